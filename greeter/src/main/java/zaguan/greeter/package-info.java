@@ -1,0 +1,2 @@
+/** The example service, the one to copy for your own. */
+package zaguan.greeter;
