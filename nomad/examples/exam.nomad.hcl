@@ -1,0 +1,49 @@
+# A service in another language: the microservice of the classic exam, in Python, served at /exam/.
+
+variable "driver" {
+  description = "raw_exec: a plain process. exec: an unprivileged user in a chroot, held to its memory; needs a client that runs as root."
+  type        = string
+  default     = "raw_exec"
+}
+
+job "exam" {
+  group "exam" {
+    network {
+      port "http" {}
+    }
+
+    shutdown_delay = "3s"
+
+    service {
+      name = "exam"
+      port = "http"
+      tags = ["public"]
+
+      check {
+        type     = "http"
+        path     = "/health"
+        interval = "1s"
+        timeout  = "3s"
+      }
+    }
+
+    task "exam" {
+      driver = var.driver
+
+      template {
+        data        = file("exam.py")
+        destination = "local/exam.py"
+      }
+
+      config {
+        command = "python3"
+        args    = ["local/exam.py"]
+      }
+
+      resources {
+        cpu    = 100
+        memory = 64
+      }
+    }
+  }
+}

@@ -1,0 +1,101 @@
+# The example service, and the job file to copy for your own: replace `greeter` everywhere, and it is done.
+
+variable "greeter_jar" {
+  description = "The runnable jar, where the client sees it; `./stack env` exports the one that it published."
+  type        = string
+}
+
+variable "count" {
+  description = "How many instances."
+  type        = number
+  default     = 3
+}
+
+variable "driver" {
+  description = "raw_exec: a plain process. exec: an unprivileged user in a chroot, held to its memory; needs a client that runs as root."
+  type        = string
+  default     = "raw_exec"
+}
+
+job "greeter" {
+  group "greeter" {
+    count = var.count
+
+    # A new version starts as one canary beside the old ones; only when it is healthy do the others follow,
+    # one at a time. One that fails is taken back.
+    update {
+      canary            = 1
+      max_parallel      = 1
+      min_healthy_time  = "2s"
+      healthy_deadline  = "1m"
+      progress_deadline = "2m"
+      auto_promote      = true
+      auto_revert       = true
+    }
+
+    restart {
+      attempts = 3
+      interval = "1m"
+      delay    = "1s"
+      mode     = "fail"
+    }
+
+    reschedule {
+      delay          = "5s"
+      delay_function = "exponential"
+      max_delay      = "1m"
+      unlimited      = true
+    }
+
+    network {
+      port "http" {}
+    }
+
+    # Between leaving Consul and the signal to stop: by then nobody sends here any more.
+    shutdown_delay = "3s"
+
+    service {
+      name = "greeter"
+      port = "http"
+      tags = ["public"]
+
+      check {
+        type     = "http"
+        path     = "/health/readiness"
+        interval = "1s"
+        timeout  = "3s"
+
+        check_restart {
+          limit = 10
+          grace = "30s"
+        }
+      }
+    }
+
+    task "greeter" {
+      driver       = var.driver
+      kill_timeout = "20s"
+
+      config {
+        command = "${meta.java_home}/bin/java"
+        args = [
+          "-XX:+UseSerialGC",
+          "-XX:TieredStopAtLevel=1",
+          "-XX:+UseCompactObjectHeaders",
+          "-Xmx96m",
+          "-jar",
+          var.greeter_jar,
+        ]
+      }
+
+      env {
+        CONSUL_HTTP_ADDR = "${meta.consul_http_addr}"
+      }
+
+      resources {
+        cpu    = 100
+        memory = 320
+      }
+    }
+  }
+}

@@ -1,0 +1,91 @@
+# The front door. It follows the gateways by Consul's DNS, so this job changes only when haproxy.cfg does.
+
+variable "port" {
+  description = "Where clients knock."
+  type        = number
+  default     = 8080
+}
+
+variable "stats_port" {
+  description = "Statistics page and Prometheus metrics."
+  type        = number
+  default     = 8404
+}
+
+variable "gateways" {
+  description = "How many gateways are expected; twice as many have a slot."
+  type        = number
+  default     = 2
+}
+
+variable "driver" {
+  description = "raw_exec: a plain process. exec: an unprivileged user in a chroot, held to its memory; needs a client that runs as root."
+  type        = string
+  default     = "raw_exec"
+}
+
+job "haproxy" {
+  priority = 80
+
+  group "haproxy" {
+    restart {
+      attempts = 10
+      interval = "1m"
+      delay    = "1s"
+      mode     = "delay"
+    }
+
+    network {
+      port "http" {
+        static = var.port
+      }
+
+      port "statistics" {
+        static = var.stats_port
+      }
+    }
+
+    service {
+      name = "haproxy"
+      port = "http"
+
+      check {
+        type     = "http"
+        port     = "statistics"
+        path     = "/health"
+        interval = "1s"
+        timeout  = "3s"
+      }
+    }
+
+    task "haproxy" {
+      driver = var.driver
+
+      # Soft stop: it answers what it has accepted, then ends.
+      kill_signal  = "SIGUSR1"
+      kill_timeout = "20s"
+
+      template {
+        data        = file("../haproxy/haproxy.cfg")
+        destination = "local/haproxy.cfg"
+      }
+
+      config {
+        command = "${meta.haproxy}"
+        args    = ["-db", "-f", "local/haproxy.cfg"]
+      }
+
+      env {
+        FRONT_DOOR_ADDR = "${NOMAD_ADDR_http}"
+        STATISTICS_ADDR = "${NOMAD_ADDR_statistics}"
+        CONSUL_DNS_ADDR = "${meta.consul_dns_addr}"
+        GATEWAY_SLOTS   = 2 * var.gateways
+      }
+
+      resources {
+        cpu    = 500
+        memory = 128
+      }
+    }
+  }
+}
