@@ -1,12 +1,12 @@
 # The front door. It follows the gateways by Consul's DNS, so this job changes only when haproxy.cfg does.
 
-variable "port" {
+variable "front_door_port" {
   description = "Where clients knock."
   type        = number
   default     = 8080
 }
 
-variable "stats_port" {
+variable "statistics_port" {
   description = "Statistics page and Prometheus metrics."
   type        = number
   default     = 8404
@@ -28,6 +28,12 @@ job "haproxy" {
   priority = 80
 
   group "haproxy" {
+    update {
+      min_healthy_time  = "1s"
+      healthy_deadline  = "30s"
+      progress_deadline = "1m"
+    }
+
     restart {
       attempts = 10
       interval = "1m"
@@ -37,11 +43,11 @@ job "haproxy" {
 
     network {
       port "http" {
-        static = var.port
+        static = var.front_door_port
       }
 
       port "statistics" {
-        static = var.stats_port
+        static = var.statistics_port
       }
     }
 
@@ -66,7 +72,7 @@ job "haproxy" {
       kill_timeout = "20s"
 
       template {
-        data        = file("../haproxy/haproxy.cfg")
+        data        = file("haproxy/haproxy.cfg") # from the root of the checkout
         destination = "local/haproxy.cfg"
       }
 

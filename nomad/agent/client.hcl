@@ -23,6 +23,7 @@ client {
     "/etc/group"                 = "/etc/group"
     "/etc/hosts"                 = "/etc/hosts"
     "/etc/ld.so.cache"           = "/etc/ld.so.cache"
+    "/etc/java-25-openjdk"       = "/etc/java-25-openjdk"
     "/etc/nsswitch.conf"         = "/etc/nsswitch.conf"
     "/etc/passwd"                = "/etc/passwd"
     "/lib/aarch64-linux-gnu"     = "/lib/aarch64-linux-gnu"

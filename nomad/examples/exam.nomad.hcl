@@ -8,6 +8,12 @@ variable "driver" {
 
 job "exam" {
   group "exam" {
+    update {
+      min_healthy_time  = "1s"
+      healthy_deadline  = "30s"
+      progress_deadline = "1m"
+    }
+
     network {
       port "http" {}
     }
@@ -31,7 +37,7 @@ job "exam" {
       driver = var.driver
 
       template {
-        data        = file("exam.py")
+        data        = file("nomad/examples/exam.py")
         destination = "local/exam.py"
       }
 

@@ -8,7 +8,7 @@ final class Application {
   private Application() {}
 
   public static void main(String[] args) {
-    Micronaut micronaut = Micronaut.build(args).mainClass(Application.class);
+    Micronaut micronaut = Micronaut.build(args).mainClass(Application.class).banner(false);
     // Nomad registers what it runs. Decided here and not by a setting, so that no job file can
     // forget it and have each instance counted twice.
     if (System.getenv("NOMAD_ALLOC_ID") != null) {

@@ -1,0 +1,96 @@
+package zaguan.gateway.catalog;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import jakarta.annotation.PreDestroy;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Asks the Consul agent, blocking the thread that calls: for virtual threads.
+ *
+ * <p>The JDK's client and not Micronaut's: it must not be subject to the discovery that it feeds.
+ */
+@Singleton
+final class ConsulApi {
+
+  private static final Duration CONNECT = Duration.ofSeconds(2);
+
+  /** Consul holds a question for up to a sixteenth longer than asked; the rest is for its way. */
+  private static final Duration SLACK = Duration.ofSeconds(5);
+
+  /**
+   * What Consul said.
+   *
+   * @param index {@code X-Consul-Index}, to ask for what is newer; 0 if there was none
+   */
+  @SuppressWarnings("ArrayRecordComponent") // Never compared.
+  record Answer(long index, byte[] body) {}
+
+  private final ConsulSettings settings;
+  private final HttpClient client =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT).build();
+
+  ConsulApi(ConsulSettings settings) {
+    this.settings = settings;
+  }
+
+  /** As it is now. */
+  Answer get(String path) throws IOException, InterruptedException {
+    return ask(path, SLACK);
+  }
+
+  /**
+   * As it is when it is newer than {@code index}, or after the wait.
+   *
+   * @throws IOException if Consul does not answer, or not with 200; also if it stays silent for
+   *     longer than it may, as an agent that hangs does, or a connection whose other end is gone
+   */
+  Answer getNewerThan(long index, String path) throws IOException, InterruptedException {
+    Duration wait = settings.longestWait();
+    return ask(
+        path + "?index=" + index + "&wait=" + wait.toMillis() + "ms",
+        wait.plus(wait.dividedBy(16)).plus(SLACK));
+  }
+
+  private Answer ask(String pathAndQuery, Duration patience)
+      throws IOException, InterruptedException {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create(settings.address() + pathAndQuery));
+    if (settings.token() != null) {
+      request.header("X-Consul-Token", settings.token());
+    }
+    CompletableFuture<HttpResponse<byte[]>> pending =
+        client.sendAsync(request.build(), BodyHandlers.ofByteArray());
+    try {
+      HttpResponse<byte[]> response = pending.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+      if (response.statusCode() != 200) {
+        throw new IOException(
+            "Consul answered " + response.statusCode() + ": " + new String(response.body(), UTF_8));
+      }
+      return new Answer(
+          response.headers().firstValueAsLong("X-Consul-Index").orElse(0), response.body());
+    } catch (TimeoutException e) {
+      throw new IOException("Consul did not answer within " + patience.toMillis() + " ms", e);
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof IOException io ? io : new IOException(e.getCause());
+    } finally {
+      pending.cancel(true);
+    }
+  }
+
+  @PreDestroy
+  void close() {
+    client.shutdownNow();
+  }
+}

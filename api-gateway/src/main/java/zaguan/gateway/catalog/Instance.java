@@ -1,0 +1,41 @@
+package zaguan.gateway.catalog;
+
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One healthy process of a service, as Consul knows it.
+ *
+ * @param id Consul's service ID, one of a kind on its node
+ * @param service the name of the service
+ * @param node the name of the node it is registered on
+ * @param host name or address, never empty
+ * @param port 1 to 65535
+ * @param weight its share relative to the others, 1 or more; Consul's {@code Weights.Passing}
+ */
+public record Instance(
+    String id,
+    String service,
+    String node,
+    String host,
+    int port,
+    int weight,
+    List<String> tags,
+    Map<String, String> meta) {
+
+  public Instance {
+    tags = List.copyOf(tags);
+    meta = Map.copyOf(meta);
+  }
+
+  /** Scheme, host and port. */
+  public URI uri() {
+    return URI.create("http://" + address());
+  }
+
+  /** Host and port, as in a URI. */
+  public String address() {
+    return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+  }
+}

@@ -1,0 +1,63 @@
+package zaguan.gateway.catalog;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Whether Consul is away, as seen by all that ask it. Logs the beginning once and the end once. */
+final class Outage {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Outage.class);
+
+  private final Set<String> failing = new HashSet<>();
+  private final Duration settle;
+  private final InstantSource clock;
+  private final Consumer<Boolean> onChange;
+  private @Nullable Instant since;
+  private Instant settled = Instant.MIN;
+
+  /**
+   * @param onChange told when one begins and when it ends
+   */
+  Outage(Duration settle, InstantSource clock, Consumer<Boolean> onChange) {
+    this.settle = settle;
+    this.clock = clock;
+    this.onChange = onChange;
+  }
+
+  synchronized void failed(String question, Exception reason) {
+    failing.add(question);
+    if (since == null) {
+      since = clock.instant();
+      onChange.accept(true);
+      LOG.warn(
+          "Consul is away; what it said last stays in force. {}: {}", question, reason.toString());
+    }
+  }
+
+  synchronized void answered(String question) {
+    failing.remove(question);
+    if (since != null && failing.isEmpty()) {
+      LOG.info("Consul is back after {}", Duration.between(since, clock.instant()));
+      since = null;
+      onChange.accept(false);
+      settled = clock.instant().plus(settle);
+    }
+  }
+
+  /** Whether what Consul no longer lists is to be believed gone. */
+  synchronized boolean trustsAbsence() {
+    return since == null && !clock.instant().isBefore(settled);
+  }
+
+  /** When it may be, at the soonest. */
+  synchronized Instant settledAt() {
+    return since == null ? settled : clock.instant().plus(settle).plusSeconds(1);
+  }
+}

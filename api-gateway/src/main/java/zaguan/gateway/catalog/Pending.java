@@ -1,0 +1,72 @@
+package zaguan.gateway.catalog;
+
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is still to be read of Consul. Changes that come while a reading is under way are one
+ * reading afterwards, however many they are.
+ */
+final class Pending {
+
+  /**
+   * To be read now.
+   *
+   * @param everything all services, beside those named
+   */
+  record Work(Set<String> services, Set<String> nodes, boolean everything) {}
+
+  private final InstantSource clock;
+  private final Set<String> services = new HashSet<>();
+  private final Set<String> nodes = new HashSet<>();
+  private boolean newNames;
+  private @Nullable Instant everythingAt;
+
+  Pending(InstantSource clock) {
+    this.clock = clock;
+  }
+
+  synchronized void services(Set<String> names) {
+    services.addAll(names);
+    newNames = true;
+    notifyAll();
+  }
+
+  synchronized void nodes(Set<String> names) {
+    nodes.addAll(names);
+    notifyAll();
+  }
+
+  /** All services, not before that moment. */
+  synchronized void everythingAt(Instant moment) {
+    if (everythingAt == null || moment.isBefore(everythingAt)) {
+      everythingAt = moment;
+    }
+    notifyAll();
+  }
+
+  /** Waits until there is something to read, and takes all of it. */
+  synchronized Work take() throws InterruptedException {
+    while (true) {
+      boolean everything = everythingAt != null && !clock.instant().isBefore(everythingAt);
+      if (everything || newNames || !services.isEmpty() || !nodes.isEmpty()) {
+        Work work = new Work(Set.copyOf(services), Set.copyOf(nodes), everything);
+        services.clear();
+        nodes.clear();
+        newNames = false;
+        if (everything) {
+          everythingAt = null;
+        }
+        return work;
+      }
+      if (everythingAt == null) {
+        wait();
+      } else {
+        wait(Math.max(1, everythingAt.toEpochMilli() - clock.millis()));
+      }
+    }
+  }
+}

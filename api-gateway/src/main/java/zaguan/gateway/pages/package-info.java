@@ -1,0 +1,2 @@
+/** What the gateway says of itself. */
+package zaguan.gateway.pages;
