@@ -1,0 +1,214 @@
+package zaguan.stack;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+
+/** The two agents: written down, started, awaited, stopped. */
+final class Agents {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration FIRST_REGISTRATION = Duration.ofSeconds(2);
+
+  private final Checkout checkout;
+  private final StackState state;
+  private final OwnProcesses processes;
+
+  Agents(Checkout checkout, StackState state, OwnProcesses processes) {
+    this.checkout = checkout;
+    this.state = state;
+    this.processes = processes;
+  }
+
+  /** The agent's process, none if it does not run. */
+  List<ProcessHandle> running(String name) {
+    return processes.given("=" + state.agentFile(name));
+  }
+
+  void startConsul(StackState.Settings settings, Progress progress) {
+    StackState.write(state.agentFile("consul"), consulFile(settings.ports()));
+    if (running("consul").isEmpty()) {
+      progress.step("Consul: starting");
+      start(
+          "consul",
+          List.of(
+              settings.tools().consul().toString(),
+              "agent",
+              "-config-file=" + checkout.consulAgentFile(),
+              "-config-file=" + state.agentFile("consul")));
+    }
+    URI leader = Endpoints.of(settings.ports()).consul().resolve("/v1/status/leader");
+    await("consul", progress, () -> !Http.get(leader).asText().isEmpty());
+  }
+
+  void startNomad(StackState.Settings settings, Progress progress) {
+    StackState.write(state.agentFile("nomad"), nomadFile(settings));
+    List<String> command =
+        List.of(
+            settings.tools().nomad().toString(),
+            "agent",
+            "-config=" + checkout.nomadAgentFolder(),
+            "-config=" + state.agentFile("nomad"));
+    if (running("nomad").isEmpty()) {
+      progress.step("Nomad: starting");
+      start("nomad", command);
+    }
+    // A new cluster's first registration of its client often comes milliseconds before the keyring,
+    // and
+    // is tried again only 15 s later; an agent that finds a keyring registers at once.
+    URI nomad = Endpoints.of(settings.ports()).nomad();
+    await(
+        "nomad", progress, () -> !Http.get(nomad.resolve("/v1/status/leader")).asText().isEmpty());
+    if (!Waiting.until(FIRST_REGISTRATION, () -> hasReadyNode(nomad))) {
+      stop("nomad");
+      start("nomad", command);
+    }
+    await("nomad", progress, () -> hasReadyNode(nomad));
+  }
+
+  /** SIGTERM, and SIGKILL where that does not help. */
+  void stop(String name) {
+    OwnProcesses.end(running(name), Duration.ofSeconds(20));
+  }
+
+  /** Jobs that ask for Consul are not placed before Nomad has found it. */
+  private static boolean hasReadyNode(URI nomad) {
+    for (JsonNode node : Http.get(nomad.resolve("/v1/nodes"))) {
+      URI detail = nomad.resolve("/v1/node/" + node.path("ID").asText());
+      if (node.path("Status").asText().equals("ready")
+          && Http.get(detail).path("Attributes").has("consul.version")) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void await(String name, Progress progress, BooleanSupplier ready) {
+    BooleanSupplier readyOrDead =
+        () -> {
+          progress.at("waiting for " + name + " to be ready");
+          return ready.getAsBoolean() || running(name).isEmpty();
+        };
+    boolean inTime = Waiting.until(PATIENCE, readyOrDead);
+    if (!inTime || running(name).isEmpty()) {
+      throw new StackFailure(
+          "the agent of "
+              + name
+              + (inTime ? " ended" : " is not ready after " + PATIENCE.toSeconds() + " s")
+              + "; the end of "
+              + state.log(name)
+              + ":\n"
+              + logTail(name));
+    }
+  }
+
+  private String logTail(String name) {
+    try {
+      return Program.lastLines(Files.readString(state.log(name)), 15);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** In a session of its own: neither Ctrl-C nor the end of the terminal reaches it. */
+  private void start(String name, List<String> command) {
+    List<String> detached = new ArrayList<>(List.of("setsid"));
+    detached.addAll(command);
+    try {
+      Path log = state.log(name);
+      Files.createDirectories(log.getParent());
+      Files.createDirectories(state.data(name));
+      ProcessBuilder builder =
+          new ProcessBuilder(detached)
+              .directory(state.folder().toFile())
+              .redirectErrorStream(true)
+              .redirectInput(Path.of("/dev/null").toFile())
+              .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+      String[] mark = processes.mark();
+      builder.environment().put(mark[0], mark[1]);
+      builder.start();
+    } catch (IOException e) {
+      throw new StackFailure("cannot start " + name + ": " + e.getMessage(), e);
+    }
+  }
+
+  private String consulFile(Ports ports) {
+    return """
+    data_dir = "%s"
+
+    ports {
+      http     = %d
+      dns      = %d
+      server   = %d
+      serf_lan = %d
+      serf_wan = -1
+      grpc     = -1
+      grpc_tls = -1
+    }
+    """
+        .formatted(
+            state.data("consul"),
+            ports.consulHttp(),
+            ports.consulDns(),
+            ports.consulServer(),
+            ports.consulSerf());
+  }
+
+  private String nomadFile(StackState.Settings settings) {
+    Ports ports = settings.ports();
+    String javaHome = System.getProperty("java.home");
+    return """
+    data_dir = "%s"
+
+    ports {
+      http = %d
+      rpc  = %d
+      serf = %d
+    }
+
+    consul {
+      address = "127.0.0.1:%d"
+    }
+
+    client {
+      min_dynamic_port = %d
+      max_dynamic_port = %d
+
+      meta {
+        java_home        = "%s"
+        haproxy          = "%s"
+        consul_http_addr = "127.0.0.1:%d"
+        consul_dns_addr  = "127.0.0.1:%d"
+      }
+
+      chroot_env = {
+        "%s" = "%s"
+        "%s" = "%s"
+      }
+    }
+    """
+        .formatted(
+            state.data("nomad"),
+            ports.nomadHttp(),
+            ports.nomadRpc(),
+            ports.nomadSerf(),
+            ports.consulHttp(),
+            ports.dynamicFirst(),
+            ports.dynamicLast(),
+            javaHome,
+            settings.tools().haproxy(),
+            ports.consulHttp(),
+            ports.consulDns(),
+            javaHome,
+            javaHome,
+            state.apps(),
+            state.apps());
+  }
+}

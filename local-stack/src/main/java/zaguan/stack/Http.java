@@ -1,0 +1,64 @@
+package zaguan.stack;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+
+/** Asks an agent. An agent that does not answer, or answers with an error, is a missing node. */
+final class Http {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final HttpClient CLIENT =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(PATIENCE).build();
+
+  private Http() {}
+
+  static JsonNode get(URI uri) {
+    return send("GET", uri);
+  }
+
+  static JsonNode delete(URI uri) {
+    return send("DELETE", uri);
+  }
+
+  /** The status of a GET, or 0 if nobody answers. */
+  static int status(URI uri) {
+    try {
+      return CLIENT.send(request("GET", uri), BodyHandlers.discarding()).statusCode();
+    } catch (IOException e) {
+      return 0;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StackFailure("interrupted", e);
+    }
+  }
+
+  private static JsonNode send(String method, URI uri) {
+    try {
+      HttpResponse<byte[]> response = CLIENT.send(request(method, uri), BodyHandlers.ofByteArray());
+      return response.statusCode() == 200
+          ? JSON.readTree(response.body())
+          : MissingNode.getInstance();
+    } catch (IOException e) {
+      return MissingNode.getInstance();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StackFailure("interrupted", e);
+    }
+  }
+
+  private static HttpRequest request(String method, URI uri) {
+    return HttpRequest.newBuilder(uri)
+        .method(method, HttpRequest.BodyPublishers.noBody())
+        .timeout(PATIENCE)
+        .build();
+  }
+}

@@ -1,0 +1,196 @@
+package zaguan.stack;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The jobs of a stack: run with Nomad's own command line, as people do, and followed by its API.
+ */
+final class Jobs {
+
+  private static final Duration PATIENCE = Duration.ofMinutes(4);
+  private static final Pattern EVALUATION = Pattern.compile("Evaluation ID: (\\S+)");
+
+  private record Submitted(String job, int count, String evaluation) {}
+
+  private final Checkout checkout;
+  private final Tools tools;
+  private final URI nomad;
+  private final Map<String, String> environment;
+
+  Jobs(Checkout checkout, Tools tools, URI nomad, Map<String, String> environment) {
+    this.checkout = checkout;
+    this.tools = tools;
+    this.nomad = nomad;
+    this.environment = environment;
+  }
+
+  /**
+   * Runs each job with the count that is wanted of it, and returns when all are healthy. A job that
+   * is as it should be stays as it is.
+   */
+  void run(Map<String, Integer> counts, Progress progress) {
+    List<Submitted> submitted = new ArrayList<>();
+    counts.forEach(
+        (job, count) -> {
+          progress.step(
+              job + ": nomad job run " + checkout.root().relativize(checkout.jobFile(job)));
+          submitted.add(new Submitted(job, count, submit(job, count)));
+        });
+    submitted.forEach(each -> follow(each.job(), each.evaluation(), each.count(), progress));
+  }
+
+  /** Ends every job, the user's own among them, and waits until nothing of them runs. */
+  void stopAll(Progress progress) {
+    List<String> names = new ArrayList<>();
+    for (JsonNode job : Http.get(nomad.resolve("/v1/jobs?namespace=*"))) {
+      names.add(job.path("ID").asText());
+      // Nobody is left to be told: no need to wait between leaving Consul and the signal.
+      Http.delete(nomad.resolve("/v1/job/" + job.path("ID").asText() + "?no_shutdown_delay=true"));
+    }
+    if (names.isEmpty()) {
+      return;
+    }
+    progress.step("Nomad: stopping " + String.join(", ", names));
+    Waiting.until(
+        Duration.ofSeconds(45),
+        () -> {
+          int running = 0;
+          for (JsonNode allocation : Http.get(nomad.resolve("/v1/allocations?namespace=*"))) {
+            running += isOver(allocation) ? 0 : 1;
+          }
+          progress.at(running + " allocations still run");
+          return running == 0;
+        });
+  }
+
+  private static boolean isOver(JsonNode allocation) {
+    String status = allocation.path("ClientStatus").asText();
+    return !status.equals("running") && !status.equals("pending");
+  }
+
+  private String submit(String job, int count) {
+    List<String> command =
+        new ArrayList<>(List.of(tools.nomad().toString(), "job", "run", "-detach"));
+    if (!job.equals("haproxy")) {
+      command.add("-var=count=" + count);
+    }
+    command.add(checkout.jobFile(job).toString());
+    Program.Result result = Program.run(checkout.root(), environment, command);
+    Matcher evaluation = EVALUATION.matcher(result.output());
+    if (!result.succeeded() || !evaluation.find()) {
+      throw new StackFailure("Nomad did not take the job " + job + ". It said:\n" + result.tail());
+    }
+    return evaluation.group(1);
+  }
+
+  private void follow(String job, String evaluation, int count, Progress progress) {
+    boolean inTime =
+        Waiting.until(
+            PATIENCE,
+            () -> {
+              JsonNode evaluated = Http.get(nomad.resolve("/v1/evaluation/" + evaluation));
+              if (!evaluated.path("Status").asText().equals("complete")) {
+                progress.at(job + ": waiting for Nomad's scheduler");
+                return false;
+              }
+              requirePlaced(job, evaluated);
+              JsonNode deployment = Http.get(nomad.resolve("/v1/job/" + job + "/deployment"));
+              requireNotFailed(job, deployment);
+              boolean deploying = deployment.path("Status").asText().equals("running");
+              int healthy = healthy(job, deploying);
+              progress.at(
+                  job
+                      + ": "
+                      + healthy
+                      + " of "
+                      + count
+                      + " healthy"
+                      + (deploying ? ", deployment under way" : ""));
+              return !deploying && healthy == count;
+            });
+    if (!inTime) {
+      throw new StackFailure(
+          job + " is not healthy after " + PATIENCE.toMinutes() + " minutes." + events(job));
+    }
+    progress.step(job + ": " + count + " healthy");
+  }
+
+  /** Running, of the job's present version, and not found unhealthy by its deployment. */
+  private int healthy(String job, boolean deploying) {
+    int version = Http.get(nomad.resolve("/v1/job/" + job)).path("Version").asInt();
+    int healthy = 0;
+    for (JsonNode allocation : Http.get(nomad.resolve("/v1/job/" + job + "/allocations"))) {
+      JsonNode found = allocation.path("DeploymentStatus").path("Healthy");
+      if (allocation.path("ClientStatus").asText().equals("running")
+          && allocation.path("DesiredStatus").asText().equals("run")
+          && allocation.path("JobVersion").asInt() == version
+          && found.asBoolean(!deploying)) {
+        healthy++;
+      }
+    }
+    return healthy;
+  }
+
+  private void requirePlaced(String job, JsonNode evaluation) {
+    JsonNode failed = evaluation.path("FailedTGAllocs");
+    if (!failed.isEmpty()) {
+      throw new StackFailure(
+          "Nomad cannot place "
+              + job
+              + " on this machine: exhausted or missing "
+              + failed.findValues("DimensionExhausted")
+              + failed.findValues("ConstraintFiltered")
+              + ". Ask for fewer instances, or free what holds it: nomad job status "
+              + job);
+    }
+  }
+
+  private void requireNotFailed(String job, JsonNode deployment) {
+    if (deployment.path("Status").asText().equals("failed")
+        && deployment.path("JobVersion").asInt()
+            == Http.get(nomad.resolve("/v1/job/" + job)).path("Version").asInt()) {
+      throw new StackFailure(
+          "the deployment of "
+              + job
+              + " failed: "
+              + deployment.path("StatusDescription").asText()
+              + "."
+              + events(job));
+    }
+  }
+
+  /** What happened last to the job's newest allocation, for a message. */
+  private String events(String job) {
+    JsonNode newest = null;
+    for (JsonNode allocation : Http.get(nomad.resolve("/v1/job/" + job + "/allocations"))) {
+      if (newest == null
+          || allocation.path("CreateIndex").asLong() > newest.path("CreateIndex").asLong()) {
+        newest = allocation;
+      }
+    }
+    if (newest == null) {
+      return " It has no allocation; see: nomad job status " + job;
+    }
+    StringBuilder text = new StringBuilder(" Its newest allocation:\n");
+    for (JsonNode task : newest.path("TaskStates")) {
+      for (JsonNode event : task.path("Events")) {
+        text.append("  ")
+            .append(event.path("Type").asText())
+            .append(": ")
+            .append(event.path("DisplayMessage").asText())
+            .append('\n');
+      }
+    }
+    return text.append("Its log: nomad alloc logs -stderr ")
+        .append(newest.path("ID").asText())
+        .append(", and without -stderr")
+        .toString();
+  }
+}

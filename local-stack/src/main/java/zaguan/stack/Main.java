@@ -1,0 +1,188 @@
+package zaguan.stack;
+
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/** The command line {@code ./stack}. */
+@Command(
+    name = "stack",
+    description = "A whole platform on this machine: Consul, Nomad, greeters, gateways, HAProxy.",
+    subcommandsRepeatable = false,
+    synopsisSubcommandLabel = "COMMAND",
+    usageHelpAutoWidth = true)
+public final class Main implements Callable<Integer> {
+
+  private static final int FAILED = 1;
+
+  @Option(
+      names = "--checkout",
+      hidden = true,
+      scope = ScopeType.INHERIT,
+      description = "Set by ./stack.")
+  Path root = Path.of("");
+
+  @Option(
+      names = "--state",
+      paramLabel = "DIR",
+      scope = ScopeType.INHERIT,
+      description =
+          "Where the stack keeps its state; another folder is another stack. Default: .stack")
+  @Nullable Path state;
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      scope = ScopeType.INHERIT,
+      description = "Print this.")
+  boolean help;
+
+  private final ConsoleProgress progress =
+      new ConsoleProgress(System.err, CommandLine.Help.Ansi.AUTO.enabled(), Clock.systemUTC());
+
+  enum Where {
+    standard,
+    free
+  }
+
+  public static void main(String[] args) {
+    Main main = new Main();
+    System.exit(main.commandLine().execute(args));
+  }
+
+  CommandLine commandLine() {
+    return new CommandLine(this)
+        .setExecutionExceptionHandler(
+            (e, commandLine, parsed) -> {
+              if (!(e instanceof StackFailure)) {
+                throw e;
+              }
+              progress.endOverwriting();
+              commandLine.getErr().println("stack: " + e.getMessage());
+              return FAILED;
+            });
+  }
+
+  @Override
+  public Integer call() {
+    commandLine().usage(System.out);
+    return CommandLine.ExitCode.USAGE;
+  }
+
+  @Command(
+      description = {
+        "Bring the whole stack up; return when a request through the front door is answered.",
+        "What is up already stays as it is. Run again to change the numbers, to roll out a new"
+            + " build, or to complete what was interrupted."
+      })
+  int up(
+      @Option(
+              names = "--greeters",
+              paramLabel = "N",
+              defaultValue = "3",
+              description = "Instances of the greeter. Default: 3")
+          int greeters,
+      @Option(
+              names = "--gateways",
+              paramLabel = "N",
+              defaultValue = "2",
+              description = "Instances of the gateway. Default: 2")
+          int gateways,
+      @Option(
+              names = "--driver",
+              defaultValue = "raw_exec",
+              description =
+                  "How instances run: ${COMPLETION-CANDIDATES}. Default: raw_exec. exec needs root;"
+                      + " docker has no images yet.")
+          StackOptions.Driver driver,
+      @Option(
+              names = "--ports",
+              defaultValue = "standard",
+              description =
+                  "standard: those the README names. free: any that are free, for a second stack;"
+                      + " see status. A stack that is up keeps its ports.")
+          Where where) {
+    StackOptions options = new StackOptions(greeters, gateways, driver);
+    Ports ports = where == Where.standard ? Ports.standard() : Ports.free(new SecureRandom());
+    stack().up(options, ports);
+    Endpoints endpoints = stack().endpoints();
+    System.out.printf(
+        """
+
+        Try it:            curl %1$s/greeter/hello/Ada
+        What is routed:    %1$s/
+        HAProxy            %2$s/
+        Consul             %3$s/ui/
+        Nomad              %4$s/ui/
+        In this shell:     eval "$(./stack env)", then: nomad job status; consul catalog services
+        """,
+        endpoints.frontDoor(), endpoints.statistics(), endpoints.consul(), endpoints.nomad());
+    return 0;
+  }
+
+  @Command(
+      description =
+          "Stop every job and both agents, and forget all but the logs. Ends only what this stack"
+              + " started.")
+  int down() {
+    boolean anything = stack().down();
+    progress.step(anything ? "down: no process of the stack is left" : "down: nothing was up");
+    return 0;
+  }
+
+  @Command(
+      description = "What runs and where. Exit status 0: all is up; 1: part of it; 3: nothing.",
+      exitCodeListHeading = "%n")
+  int status() {
+    Status status = stack().status();
+    status.lines().forEach(System.out::println);
+    return switch (status.condition()) {
+      case up -> 0;
+      case partly -> FAILED;
+      case down -> 3;
+    };
+  }
+
+  @Command(
+      description =
+          "Print export lines, so that nomad, consul and the job files speak to this stack: eval"
+              + " \"$(./stack env)\"")
+  int env() {
+    stack()
+        .environment()
+        .forEach((name, value) -> System.out.println("export " + name + "=" + quoted(value)));
+    return 0;
+  }
+
+  @Command(
+      description = "Only find, fetch or build Nomad, Consul and HAProxy, and say where they are.")
+  int tools() {
+    Tools tools = Tools.obtain(checkout(), progress);
+    System.out.println(tools.nomad());
+    System.out.println(tools.consul());
+    System.out.println(tools.haproxy());
+    return 0;
+  }
+
+  private Stack stack() {
+    Checkout checkout = checkout();
+    return new Stack(checkout, state == null ? checkout.standardState() : state, progress);
+  }
+
+  private Checkout checkout() {
+    return new Checkout(root);
+  }
+
+  /** For a POSIX shell. */
+  static String quoted(String value) {
+    return value.matches("[A-Za-z0-9_./:@%+=,-]+")
+        ? value
+        : "'" + value.replace("'", "'\\''") + "'";
+  }
+}

@@ -1,0 +1,94 @@
+package zaguan.stack;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * The processes of one stack, and no others. Each has the stack's mark in its environment: the
+ * agents get it from us, and what Nomad starts inherits it. So they are found whoever died in
+ * between, and a process number that was given out again is never mistaken for one of them.
+ */
+final class OwnProcesses {
+
+  private static final String MARK = "ZAGUAN_STACK";
+
+  private final Path state;
+
+  OwnProcesses(Path state) {
+    this.state = state;
+  }
+
+  /** Put this into an agent's environment: name and value. */
+  String[] mark() {
+    return new String[] {MARK, state.toString()};
+  }
+
+  List<ProcessHandle> all() {
+    String marked = MARK + "=" + state;
+    try (Stream<ProcessHandle> processes = ProcessHandle.allProcesses()) {
+      return processes
+          .filter(process -> process.pid() != ProcessHandle.current().pid())
+          .filter(process -> fieldsOf(process, "environ").contains(marked))
+          .toList();
+    }
+  }
+
+  /** Those started with an argument of this end, such as the path of a file of this stack. */
+  List<ProcessHandle> given(String argumentEnd) {
+    return all().stream()
+        .filter(
+            process ->
+                fieldsOf(process, "cmdline").stream().anyMatch(arg -> arg.endsWith(argumentEnd)))
+        .toList();
+  }
+
+  /** SIGTERM, and SIGKILL for those that are still there after {@code patience}. */
+  static void end(List<ProcessHandle> processes, Duration patience) {
+    processes.forEach(ProcessHandle::destroy);
+    if (!await(processes, patience)) {
+      processes.forEach(ProcessHandle::destroyForcibly);
+      if (!await(processes, Duration.ofSeconds(10))) {
+        throw new StackFailure(
+            "processes do not end even when killed: "
+                + processes.stream().filter(OwnProcesses::runs).map(ProcessHandle::pid).toList());
+      }
+    }
+  }
+
+  private static boolean await(List<ProcessHandle> processes, Duration patience) {
+    return Waiting.until(patience, () -> processes.stream().noneMatch(OwnProcesses::runs));
+  }
+
+  /** A zombie whose parent does not collect it has ended for our purposes. */
+  private static boolean runs(ProcessHandle process) {
+    if (!process.isAlive()) {
+      return false;
+    }
+    try {
+      String stat = Files.readString(Path.of("/proc", String.valueOf(process.pid()), "stat"));
+      return stat.charAt(stat.lastIndexOf(')') + 2) != 'Z';
+    } catch (IOException gone) {
+      return false;
+    }
+  }
+
+  static List<String> fieldsOf(ProcessHandle process, String file) {
+    return fieldsOf(process.pid(), file);
+  }
+
+  /** The NUL-separated fields of a file under /proc/PID; none if it is gone or another user's. */
+  static List<String> fieldsOf(long pid, String file) {
+    try {
+      byte[] bytes = Files.readAllBytes(Path.of("/proc", String.valueOf(pid), file));
+      return Arrays.asList(new String(bytes, StandardCharsets.UTF_8).split("\0"));
+    } catch (IOException goneOrForbidden) {
+      return List.of();
+    }
+  }
+}

@@ -1,0 +1,239 @@
+package zaguan.stack;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A whole platform on this machine: Consul, Nomad, and on it greeters, gateways and HAProxy.
+ *
+ * <p>What it is lies in its state folder and in the processes that carry its mark, not in this
+ * object: any number of these, in any number of processes, may speak of the same stack. {@link #up}
+ * and {@link #down} exclude each other by a lock; the other methods may be called from any thread.
+ */
+public final class Stack {
+
+  private final Checkout checkout;
+  private final StackState state;
+  private final OwnProcesses processes;
+  private final Agents agents;
+  private final Progress progress;
+
+  /**
+   * @param folder where the stack keeps its state; need not exist
+   */
+  public Stack(Checkout checkout, Path folder, Progress progress) {
+    this.checkout = checkout;
+    this.progress = progress;
+    state = new StackState(folder);
+    processes = new OwnProcesses(state.folder());
+    agents = new Agents(checkout, state, processes);
+  }
+
+  /**
+   * Brings up what is not up, and returns when a request through the front door is answered. What
+   * is as it should be stays untouched; what an earlier attempt left half done is completed.
+   *
+   * @param ports where it should listen; a stack that is up already keeps its own
+   * @throws StackFailure if something cannot be had or does not become healthy
+   */
+  public void up(StackOptions options, Ports ports) {
+    try (FileChannel _ = state.lock(progress)) {
+      Tools tools = Tools.obtain(checkout, progress);
+      prepare(new StackState.Settings(ports, options.driver(), options.gateways(), tools));
+      StackState.Settings settings = settings();
+      agents.startConsul(settings, progress);
+      agents.startNomad(settings, progress);
+      new Apps(checkout, state.apps()).publish();
+      Map<String, Integer> counts = new LinkedHashMap<>();
+      counts.put("greeter", options.greeters());
+      counts.put("api-gateway", options.gateways());
+      counts.put("haproxy", 1);
+      jobs(settings).run(counts, progress);
+      awaitFrontDoor();
+      progress.step("up: " + endpoints().frontDoor());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * Ends the jobs, the agents and whatever else of this stack runs, and forgets all but the logs.
+   * Nothing to do is fine.
+   *
+   * @return whether there was anything to end
+   * @throws StackFailure if a process does not end
+   */
+  public boolean down() {
+    if (!Files.isDirectory(state.folder())) {
+      return false;
+    }
+    try (FileChannel _ = state.lock(progress)) {
+      boolean anything = !processes.all().isEmpty();
+      Optional<StackState.Settings> settings = state.settings();
+      if (settings.isPresent() && !agents.running("nomad").isEmpty()) {
+        jobs(settings.get()).stopAll(progress);
+      }
+      for (String agent : List.of("nomad", "consul")) {
+        if (!agents.running(agent).isEmpty()) {
+          progress.step(agent + ": stopping");
+          agents.stop(agent);
+        }
+      }
+      List<ProcessHandle> left = processes.all();
+      if (!left.isEmpty()) {
+        progress.step("ending " + left.size() + " processes that lost their agent");
+        OwnProcesses.end(left, Duration.ofSeconds(10));
+      }
+      state.clear();
+      return anything;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** What runs and where, as of now. */
+  public Status status() {
+    Optional<StackState.Settings> settings = state.settings();
+    return settings.isPresent()
+        ? Status.of(settings.get(), agents)
+        : Status.nothing(processes.all().size());
+  }
+
+  /**
+   * Where it answers.
+   *
+   * @throws StackFailure if there is no stack
+   */
+  public Endpoints endpoints() {
+    return Endpoints.of(settings().ports());
+  }
+
+  /**
+   * The variables with which plain {@code nomad} and {@code consul} speak to this stack, and with
+   * which its job files are the jobs that {@link #up} ran.
+   *
+   * @throws StackFailure if there is no stack
+   */
+  public Map<String, String> environment() {
+    StackState.Settings settings = settings();
+    Map<String, String> environment = new LinkedHashMap<>();
+    environment.put("NOMAD_ADDR", endpoints().nomad().toString());
+    environment.put("CONSUL_HTTP_ADDR", "127.0.0.1:" + settings.ports().consulHttp());
+    environment.put("NOMAD_VAR_driver", settings.driver().name());
+    environment.put("NOMAD_VAR_front_door_port", String.valueOf(settings.ports().frontDoor()));
+    environment.put("NOMAD_VAR_statistics_port", String.valueOf(settings.ports().statistics()));
+    environment.put("NOMAD_VAR_gateways", String.valueOf(settings.gateways()));
+    environment.putAll(new Apps(checkout, state.apps()).variables());
+    String path = Tools.path();
+    environment.put("PATH", path.startsWith(state.bin() + ":") ? path : state.bin() + ":" + path);
+    return environment;
+  }
+
+  /** Starts the Consul agent if it does not run, on the data it had. For tests of its absence. */
+  public void startConsul() {
+    agents.startConsul(settings(), progress);
+  }
+
+  /** Ends the Consul agent by SIGTERM. For tests of its absence. */
+  public void stopConsul() {
+    agents.stop("consul");
+  }
+
+  /** Every process of this stack, agents and tasks. */
+  public List<ProcessHandle> processes() {
+    return processes.all();
+  }
+
+  private void prepare(StackState.Settings wanted) {
+    Optional<StackState.Settings> before = state.settings();
+    List<ProcessHandle> running = processes.all();
+    if (running.isEmpty()) {
+      // A machine that was switched off: what was scheduled then is of no use now.
+      state.clear();
+      requireFree(wanted.ports());
+      state.write(wanted);
+    } else if (before.isPresent()) {
+      state.write(
+          new StackState.Settings(
+              before.get().ports(), wanted.driver(), wanted.gateways(), wanted.tools()));
+    } else {
+      throw new StackFailure(
+          "processes of a stack run, and "
+              + state.folder()
+              + " does not say how; end them: ./stack down");
+    }
+    link("nomad", wanted.tools().nomad());
+    link("consul", wanted.tools().consul());
+  }
+
+  private static void requireFree(Ports ports) {
+    List<String> taken = new ArrayList<>();
+    ports
+        .named()
+        .forEach(
+            (what, port) ->
+                PortHolder.of(port)
+                    .ifPresent(
+                        holder ->
+                            taken.add(
+                                "port "
+                                    + port
+                                    + " for "
+                                    + what
+                                    + " is taken by "
+                                    + (holder.pid() == 0 ? "" : "process " + holder.pid() + ": ")
+                                    + holder.command())));
+    if (!taken.isEmpty()) {
+      throw new StackFailure(
+          String.join("\n", taken)
+              + "\nEnd it, or bring the stack up beside it: ./stack up --ports free");
+    }
+  }
+
+  private void link(String name, Path tool) {
+    try {
+      Files.createDirectories(state.bin());
+      Path link = state.bin().resolve(name);
+      if (!tool.equals(link)) {
+        Files.deleteIfExists(link);
+        Files.createSymbolicLink(link, tool);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void awaitFrontDoor() {
+    progress.at("waiting for an answer through the front door");
+    if (!Waiting.until(
+        Duration.ofSeconds(60),
+        () -> Http.status(endpoints().frontDoor().resolve("/greeter/hello/Ada")) == 200)) {
+      throw new StackFailure(
+          "all is healthy, but the front door does not answer: curl -i "
+              + endpoints().frontDoor()
+              + "/greeter/hello/Ada");
+    }
+  }
+
+  private Jobs jobs(StackState.Settings settings) {
+    return new Jobs(checkout, settings.tools(), endpoints().nomad(), environment());
+  }
+
+  private StackState.Settings settings() {
+    return state
+        .settings()
+        .orElseThrow(
+            () ->
+                new StackFailure(
+                    "no stack is up in " + state.folder() + "; bring it up: ./stack up"));
+  }
+}

@@ -1,0 +1,47 @@
+package zaguan.stack;
+
+/**
+ * What a stack consists of.
+ *
+ * @param greeters instances of the greeter, 1 to 100
+ * @param gateways instances of the gateway, 1 to 100
+ * @param driver how Nomad runs the instances
+ */
+public record StackOptions(int greeters, int gateways, Driver driver) {
+
+  /** A task driver of Nomad. */
+  public enum Driver {
+    /** A plain process. */
+    raw_exec,
+    /** An unprivileged user in a chroot, held to its memory; needs root. */
+    exec,
+    /** A container; there are no images yet. */
+    docker
+  }
+
+  /**
+   * @throws StackFailure if a number is out of its bounds, or the driver cannot be used here
+   */
+  public StackOptions {
+    requireCount("greeters", greeters);
+    requireCount("gateways", gateways);
+    if (driver == Driver.docker) {
+      throw new StackFailure(
+          "the driver docker needs images, which a later version builds; use raw_exec or exec");
+    }
+    if (driver == Driver.exec && !"root".equals(System.getProperty("user.name"))) {
+      throw new StackFailure("the driver exec needs root; run as root, or use raw_exec");
+    }
+  }
+
+  /** Three greeters behind two gateways, as plain processes. */
+  public static StackOptions standard() {
+    return new StackOptions(3, 2, Driver.raw_exec);
+  }
+
+  private static void requireCount(String what, int count) {
+    if (count < 1 || count > 100) {
+      throw new StackFailure("--" + what + " " + count + ": must be from 1 to 100");
+    }
+  }
+}

@@ -1,0 +1,90 @@
+package zaguan.stack;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What runs of a stack, and where.
+ *
+ * @param condition of the whole
+ * @param lines for people
+ */
+public record Status(Condition condition, List<String> lines) {
+
+  /** Of the whole. */
+  public enum Condition {
+    /** Every part answers. */
+    up,
+    /** Some part does not. */
+    partly,
+    /** Nothing runs. */
+    down
+  }
+
+  static Status nothing(int processes) {
+    return processes == 0
+        ? new Status(Condition.down, List.of("no stack is up"))
+        : new Status(
+            Condition.partly,
+            List.of(processes + " processes of a stack that is gone; end them: ./stack down"));
+  }
+
+  static Status of(StackState.Settings settings, Agents agents) {
+    Endpoints endpoints = Endpoints.of(settings.ports());
+    List<String> lines = new ArrayList<>();
+    boolean whole = agent("Consul", agents.running("consul"), endpoints.consul(), lines);
+    whole &= agent("Nomad", agents.running("nomad"), endpoints.nomad(), lines);
+    lines.add("");
+    for (JsonNode job : Http.get(endpoints.nomad().resolve("/v1/jobs"))) {
+      whole &= job(endpoints, job, lines);
+    }
+    lines.add("");
+    boolean answers = Http.status(endpoints.frontDoor().resolve("/greeter/hello/Ada")) == 200;
+    lines.add(line("front door", endpoints.frontDoor(), answers ? "answers" : "DOES NOT ANSWER"));
+    lines.add(line("its statistics", endpoints.statistics(), ""));
+    whole &= answers;
+    boolean nothing = agents.running("consul").isEmpty() && agents.running("nomad").isEmpty();
+    return new Status(
+        whole ? Condition.up : nothing && !answers ? Condition.down : Condition.partly, lines);
+  }
+
+  private static boolean agent(
+      String name, List<ProcessHandle> running, URI uri, List<String> lines) {
+    lines.add(
+        line(
+            name, uri, running.isEmpty() ? "DOES NOT RUN" : "process " + running.getFirst().pid()));
+    return !running.isEmpty();
+  }
+
+  private static boolean job(Endpoints endpoints, JsonNode job, List<String> lines) {
+    String name = job.path("ID").asText();
+    int wanted = 0;
+    for (JsonNode group :
+        Http.get(endpoints.nomad().resolve("/v1/job/" + name)).path("TaskGroups")) {
+      wanted += group.path("Count").asInt();
+    }
+    List<String> instances = new ArrayList<>();
+    for (JsonNode entry :
+        Http.get(endpoints.consul().resolve("/v1/health/service/" + name + "?passing"))) {
+      JsonNode service = entry.path("Service");
+      instances.add("  " + service.path("Address").asText() + ":" + service.path("Port").asInt());
+    }
+    boolean whole = instances.size() >= wanted;
+    lines.add(
+        name
+            + ": "
+            + instances.size()
+            + " of "
+            + wanted
+            + " instances pass"
+            + (whole ? "" : "  <-- NOT ALL UP"));
+    lines.addAll(instances);
+    return whole;
+  }
+
+  private static String line(String what, URI uri, String state) {
+    return String.format("%-16s%-28s%s", what, uri, state).stripTrailing();
+  }
+}

@@ -1,0 +1,87 @@
+package zaguan.stack;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The programs that a stack is made of.
+ *
+ * @param consul 1.19 or later
+ * @param nomad 1.9 or later
+ * @param haproxy 2.6 or later
+ */
+public record Tools(Path consul, Path nomad, Path haproxy) {
+
+  private static final Version OLDEST_CONSUL = new Version(1, 19);
+  private static final Version OLDEST_NOMAD = new Version(1, 9);
+  private static final Version OLDEST_HAPROXY = new Version(2, 6);
+
+  /**
+   * Finds them on the PATH, and obtains what is missing or too old there: Consul and Nomad are
+   * built from the pinned Go modules into the user's cache, once; HAProxy comes from the
+   * distribution, which needs root. Takes seconds where all is there, ten minutes where both are
+   * built. Several processes may call it at once: one builds, the others wait.
+   *
+   * @throws StackFailure if one cannot be had; nothing has been started then
+   */
+  public static Tools obtain(Checkout checkout, Progress progress) {
+    // The quick refusals first: no build of minutes before "HAProxy is missing".
+    Path haproxy = haproxy(progress);
+    return new Tools(consul(checkout, progress), nomad(checkout, progress), haproxy);
+  }
+
+  /** As {@link #obtain}, Consul alone. */
+  public static Path consul(Checkout checkout, Progress progress) {
+    Path installed = installed("consul", "version", OLDEST_CONSUL);
+    return installed != null
+        ? installed
+        : new GoBuild(checkout, "consul", List.of(), Map.of("CGO_ENABLED", "0")).binary(progress);
+  }
+
+  private static Path nomad(Checkout checkout, Progress progress) {
+    Path installed = installed("nomad", "version", OLDEST_NOMAD);
+    if (installed != null) {
+      return installed;
+    }
+    // The driver exec enters its namespaces in C code; `ui` is the web page.
+    GoBuild build =
+        new GoBuild(checkout, "nomad", List.of("-tags", "ui"), Map.of("CGO_ENABLED", "1"));
+    if (!build.isBuilt() && Program.onPath("gcc", path()) == null) {
+      new DebianPackage("gcc", "libc6-dev").install("Nomad is built with a C compiler", progress);
+    }
+    return build.binary(progress);
+  }
+
+  private static Path haproxy(Progress progress) {
+    Path installed = installed("haproxy", "-v", OLDEST_HAPROXY);
+    if (installed == null) {
+      new DebianPackage("haproxy")
+          .install("HAProxy " + OLDEST_HAPROXY + " is the front door", progress);
+      installed = installed("haproxy", "-v", OLDEST_HAPROXY);
+    }
+    if (installed == null) {
+      throw new StackFailure(
+          "this distribution's haproxy is older than "
+              + OLDEST_HAPROXY
+              + "; install a newer one and put it on the PATH");
+    }
+    return installed;
+  }
+
+  private static @Nullable Path installed(String program, String versionFlag, Version oldest) {
+    // Debian puts haproxy into /usr/sbin, which is not on every user's PATH.
+    Path binary = Program.onPath(program, path() + ":/usr/sbin");
+    if (binary == null) {
+      return null;
+    }
+    Version version =
+        Version.in(Program.run(null, Map.of(), List.of(binary.toString(), versionFlag)).output());
+    return version != null && version.compareTo(oldest) >= 0 ? binary : null;
+  }
+
+  static String path() {
+    return System.getenv().getOrDefault("PATH", "/usr/local/bin:/usr/bin:/bin");
+  }
+}
