@@ -47,6 +47,9 @@ public final class Stack {
    */
   public void up(StackOptions options, Ports ports) {
     try (FileChannel _ = state.lock(progress)) {
+      if (processes.all().isEmpty()) {
+        requireFree(ports);
+      }
       Tools tools = Tools.obtain(checkout, progress);
       prepare(new StackState.Settings(ports, options.driver(), options.gateways(), tools));
       StackState.Settings settings = settings();
@@ -159,7 +162,6 @@ public final class Stack {
     if (running.isEmpty()) {
       // A machine that was switched off: what was scheduled then is of no use now.
       state.clear();
-      requireFree(wanted.ports());
       state.write(wanted);
     } else if (before.isPresent()) {
       state.write(

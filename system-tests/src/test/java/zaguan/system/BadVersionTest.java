@@ -1,0 +1,78 @@
+package zaguan.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(400)
+class BadVersionTest {
+
+  private final Platform platform = Platform.shared();
+
+  @TempDir private Path folder;
+
+  @Test
+  void aVersionWhoseHealthFailsNeverGetsARequestAndIsReverted() throws Exception {
+    Eventually.is(() -> platform.passing("greeter"), 3);
+    String goodJar = jar();
+    long badVersion;
+    try (Load load = Load.of(50, platform.frontDoor("/greeter/"))) {
+      platform.nomad("job", "run", "-detach", "-var=greeter_jar=" + unhealthyJar(), JOB_FILE);
+      Eventually.is(() -> jar().equals(goodJar), false);
+      badVersion = version();
+      // Nomad gives a canary its healthy_deadline, then takes the version back.
+      Eventually.within(Eventually.DEPLOYMENT, () -> jar().equals(goodJar), true);
+      Load.Report report = load.stop();
+
+      assertThat(report.failures()).isEmpty();
+      assertThat(report.outcomes()).hasSizeGreaterThan(50 * 30);
+      for (JsonNode allocation : platform.nomadApi("/v1/job/greeter/allocations")) {
+        String instance = "greeter-" + allocation.path("ID").asText().substring(0, 8);
+        if (allocation.path("JobVersion").asLong() == badVersion) {
+          assertThat(report.answersByInstance()).doesNotContainKey(instance);
+        }
+      }
+      assertThat(report.answersByInstance()).hasSize(3);
+    }
+    Eventually.is(() -> platform.registered("greeter"), 3);
+  }
+
+  private static final String JOB_FILE = "nomad/greeter.nomad.hcl";
+
+  private JsonNode job() throws IOException, InterruptedException {
+    return platform.nomadApi("/v1/job/greeter");
+  }
+
+  private long version() throws IOException, InterruptedException {
+    return job().path("Version").asLong();
+  }
+
+  private String jar() throws IOException, InterruptedException {
+    JsonNode task = job().path("TaskGroups").path(0).path("Tasks").path(0);
+    JsonNode arguments = task.path("Config").path("args");
+    return arguments.path(arguments.size() - 1).asText();
+  }
+
+  /** The greeter, with a Consul that nobody has as part of its health. */
+  private Path unhealthyJar() throws IOException {
+    Path jar = folder.resolve("unhealthy.jar");
+    Files.copy(Platform.checkout().jar("greeter"), jar);
+    try (FileSystem zip = FileSystems.newFileSystem(jar)) {
+      Path settings = zip.getPath("application-nomad.yml");
+      Files.writeString(
+          settings,
+          Files.readString(settings)
+                  .replace("  client:\n", "  client:\n    default-zone: 127.0.0.1:1\n")
+              + "\nendpoints:\n  health:\n    discovery-client:\n      enabled: true\n");
+    }
+    return jar;
+  }
+}

@@ -1,0 +1,44 @@
+package zaguan.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Three greeters behind two gateways. */
+@Timeout(300)
+class BalanceTest {
+
+  private static final int REQUESTS = 3_000;
+
+  private final Platform platform = Platform.shared();
+
+  @Test
+  void everyReplicaAnswersAtLeastHalfItsShareAndNoRequestFails() throws Exception {
+    Load.Report report = Load.count(REQUESTS, 16, platform.frontDoor("/greeter/hello/Ada"));
+
+    assertThat(report.failures()).isEmpty();
+    Map<String, Long> answers = report.answersByInstance();
+    assertThat(answers).hasSize(3);
+    assertThat(answers.values()).allMatch(count -> count >= REQUESTS / 3 / 2);
+  }
+
+  @Test
+  void bothGatewaysServe() throws Exception {
+    Map<String, Long> before = platform.requestsByGateway();
+    assertThat(before).hasSize(2);
+    Load.count(300, 8, platform.frontDoor("/greeter/"));
+    Map<String, Long> after = platform.requestsByGateway();
+    assertThat(after)
+        .allSatisfy((name, n) -> assertThat(n - before.getOrDefault(name, 0L)).isGreaterThan(30));
+  }
+
+  @Test
+  void noRequestCallsConsul() throws Exception {
+    double before = platform.consulRequests();
+    assertThat(Load.count(REQUESTS, 16, platform.frontDoor("/greeter/")).failures()).isEmpty();
+    // Nomad's own synchronisation, and watches that came to their time.
+    assertThat(platform.consulRequests() - before).isLessThan(REQUESTS / 20.0);
+  }
+}

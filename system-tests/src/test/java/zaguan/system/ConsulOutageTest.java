@@ -1,0 +1,41 @@
+package zaguan.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(300)
+class ConsulOutageTest {
+
+  private static final Duration AWAY = Duration.ofSeconds(30);
+
+  private final Platform platform = Platform.shared();
+
+  @Test
+  void requestsGoOnWhileConsulIsAwayFor30SecondsAndComesBack() throws Exception {
+    Eventually.is(() -> platform.passing("greeter"), 3);
+    try (Load load = Load.of(100, platform.frontDoor("/greeter/hello/Ada"))) {
+      long end = System.nanoTime() + AWAY.toNanos();
+      platform.stopConsul();
+      try {
+        Eventually.within(
+            AWAY.plusSeconds(5), () -> System.nanoTime() >= end, true); // it is away all the while
+      } finally {
+        platform.startConsul();
+      }
+      Eventually.is(() -> platform.passing("greeter"), 3);
+      // The gateways hear of the next change: the watch is back, too.
+      assertThat(platform.nomad("job", "scale", "-detach", "greeter", "greeter", "4"))
+          .contains("Evaluation ID");
+      Eventually.is(() -> platform.instancesSeenByGateways("greeter").toString(), "[4, 4]");
+      Load.Report report = load.stop();
+      assertThat(report.outcomes()).hasSizeGreaterThan((int) AWAY.toSeconds() * 90);
+      assertThat(report.failures()).isEmpty();
+    } finally {
+      platform.nomad("job", "scale", "-detach", "greeter", "greeter", "3");
+      Eventually.is(() -> platform.passing("greeter"), 3);
+    }
+  }
+}

@@ -1,0 +1,109 @@
+package zaguan.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What a caller is told when a service cannot answer, through the front door. */
+@Timeout(120)
+class ErrorsTest {
+
+  private final Platform platform = Platform.shared();
+  private final List<String> registered = new ArrayList<>();
+
+  @AfterEach
+  void deregister() throws Exception {
+    for (String id : registered) {
+      platform.consul("PUT", "/v1/agent/service/deregister/" + id, "");
+    }
+  }
+
+  @Test
+  void anUnknownServiceIs404() throws Exception {
+    assertProblem(platform.get("/nobody/home"), 404);
+  }
+
+  @Test
+  void aKnownServiceWithoutInstancesIs503WithRetryAfter() throws Exception {
+    // Its check waits for a heartbeat that never comes: known, and critical.
+    register("asleep", 1, ", \"Check\": {\"TTL\": \"1h\"}");
+    Eventually.is(() -> platform.get("/asleep/").statusCode(), 503);
+    HttpResponse<String> answer = platform.get("/asleep/");
+    assertProblem(answer, 503);
+    assertThat(answer.headers().firstValue("retry-after")).isPresent();
+  }
+
+  @Test
+  void oneThatRefusesConnectionsIs502() throws Exception {
+    int closed;
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      closed = socket.getLocalPort();
+    }
+    register("refusing", closed, "");
+    Eventually.is(() -> platform.get("/refusing/").statusCode(), 502);
+    assertProblem(platform.get("/refusing/"), 502);
+  }
+
+  @Test
+  void oneThatBreaksOffIs502() throws Exception {
+    try (ServerSocket socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      Thread.ofVirtual().start(() -> readSomeAndClose(socket));
+      register("breaking", socket.getLocalPort(), "");
+      Eventually.is(() -> platform.get("/breaking/").statusCode(), 502);
+      assertProblem(platform.get("/breaking/"), 502);
+    }
+  }
+
+  @Test
+  void oneThatHangsIs504() throws Exception {
+    // The kernel accepts for it; nobody ever reads.
+    try (ServerSocket socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      register("hanging", socket.getLocalPort(), "");
+      Eventually.is(() -> platform.get("/hanging/").statusCode(), 504);
+      assertProblem(platform.get("/hanging/"), 504);
+    }
+  }
+
+  private static void readSomeAndClose(ServerSocket server) {
+    while (!server.isClosed()) {
+      try (Socket socket = server.accept()) {
+        int first = socket.getInputStream().read();
+        assertThat(first).isNotEqualTo(0);
+      } catch (IOException e) {
+        // Closed by the test's end, or by the gateway: the next connection tells.
+      }
+    }
+  }
+
+  private void register(String name, int port, String more) throws Exception {
+    registered.add(name);
+    platform.consul(
+        "PUT",
+        "/v1/agent/service/register",
+        """
+        {"Name": "%s", "Address": "127.0.0.1", "Port": %d, "Tags": ["public"]%s}
+        """
+            .formatted(name, port, more));
+  }
+
+  private static void assertProblem(HttpResponse<String> answer, int status) {
+    assertThat(answer.statusCode()).isEqualTo(status);
+    assertThat(answer.headers().firstValue("content-type")).contains("application/problem+json");
+    assertThat(answer.body())
+        .contains("\"status\":" + status)
+        .contains("\"title\":")
+        .contains("\"detail\":")
+        .doesNotContain("Exception")
+        .doesNotContain("at io.")
+        .doesNotContain("at java.");
+  }
+}

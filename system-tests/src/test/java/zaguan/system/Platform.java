@@ -1,0 +1,253 @@
+package zaguan.system;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.random.RandomGenerator;
+import org.xbill.DNS.DClass;
+import org.xbill.DNS.Message;
+import org.xbill.DNS.Name;
+import org.xbill.DNS.Record;
+import org.xbill.DNS.Section;
+import org.xbill.DNS.SimpleResolver;
+import org.xbill.DNS.Type;
+import zaguan.stack.Checkout;
+import zaguan.stack.Endpoints;
+import zaguan.stack.Ports;
+import zaguan.stack.Progress;
+import zaguan.stack.Stack;
+import zaguan.stack.StackOptions;
+
+/** A running stack, as its user sees it, on ports of its own. */
+final class Platform {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final HttpClient CLIENT =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+  private final Stack stack;
+  private final Checkout checkout;
+  private final Endpoints endpoints;
+
+  private Platform(Checkout checkout, Path folder, StackOptions options) {
+    this.checkout = checkout;
+    stack = new Stack(checkout, folder, Printed.to(System.err));
+    stack.up(options, Ports.free(RandomGenerator.getDefault()));
+    endpoints = stack.endpoints();
+  }
+
+  /** The stack that test classes share: three greeters, two gateways. It ends with the JVM. */
+  static Platform shared() {
+    return Shared.PLATFORM;
+  }
+
+  static Platform up(Path folder, StackOptions options) {
+    return new Platform(checkout(), folder, options);
+  }
+
+  /** The clone that is tested. */
+  static Checkout checkout() {
+    return new Checkout(Path.of(System.getProperty("checkout", "..")));
+  }
+
+  void down() {
+    stack.down();
+  }
+
+  URI frontDoor(String path) {
+    return endpoints.frontDoor().resolve(path);
+  }
+
+  HttpResponse<String> get(String path) throws IOException, InterruptedException {
+    return get(frontDoor(path));
+  }
+
+  /** The number of instances whose checks pass, as Consul says. */
+  int passing(String service) throws IOException, InterruptedException {
+    return consul("GET", "/v1/health/service/" + service + "?passing", "").size();
+  }
+
+  /** The number of instances, healthy or not. */
+  int registered(String service) throws IOException, InterruptedException {
+    return consul("GET", "/v1/health/service/" + service, "").size();
+  }
+
+  JsonNode consul(String method, String path, String body)
+      throws IOException, InterruptedException {
+    HttpResponse<String> response =
+        CLIENT.send(
+            HttpRequest.newBuilder(endpoints.consul().resolve(path))
+                .method(method, BodyPublishers.ofString(body))
+                .timeout(Duration.ofSeconds(10))
+                .build(),
+            BodyHandlers.ofString());
+    if (response.statusCode() != 200) {
+      throw new IOException("Consul: " + response.statusCode() + " " + response.body());
+    }
+    return response.body().isBlank() ? JSON.missingNode() : JSON.readTree(response.body());
+  }
+
+  /** How many requests Consul has answered since it started. */
+  double consulRequests() throws IOException, InterruptedException {
+    return get(endpoints.consul().resolve("/v1/agent/metrics?format=prometheus"))
+        .body()
+        .lines()
+        .filter(line -> line.startsWith("consul_api_http_count{"))
+        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+        .sum();
+  }
+
+  /** The SRV records of a name. */
+  List<Record> dns(String name) throws IOException {
+    SimpleResolver resolver = new SimpleResolver(endpoints.consulDns());
+    resolver.setTCP(true);
+    resolver.setTimeout(Duration.ofSeconds(5));
+    Message answer =
+        resolver.send(
+            Message.newQuery(Record.newRecord(Name.fromString(name), Type.SRV, DClass.IN)));
+    return answer.getSection(Section.ANSWER);
+  }
+
+  /** How many instances each gateway would send to; one number a gateway. */
+  List<Integer> instancesSeenByGateways(String service) throws IOException, InterruptedException {
+    List<Integer> counts = new ArrayList<>();
+    for (JsonNode entry : consul("GET", "/v1/health/service/api-gateway?passing", "")) {
+      URI gateway =
+          URI.create("http://127.0.0.1:" + entry.path("Service").path("Port").asInt() + "/");
+      int count = 0;
+      for (JsonNode route : JSON.readTree(get(gateway).body()).path("routes")) {
+        if (route.path("service").asText().equals(service)) {
+          count = route.path("instances").size();
+        }
+      }
+      counts.add(count);
+    }
+    return counts;
+  }
+
+  /** The requests that HAProxy has sent to each gateway that it holds for up, by its slot. */
+  Map<String, Long> requestsByGateway() throws IOException, InterruptedException {
+    Map<String, Long> requests = new TreeMap<>();
+    List<String> lines = get(endpoints.statistics().resolve("/;csv")).body().lines().toList();
+    List<String> columns = Arrays.asList(lines.getFirst().replace("# ", "").split(",", -1));
+    for (String line : lines.subList(1, lines.size())) {
+      List<String> fields = Arrays.asList(line.split(",", -1));
+      if (fields.get(columns.indexOf("pxname")).equals("gateways")
+          && fields.get(columns.indexOf("svname")).startsWith("gateway")
+          && fields.get(columns.indexOf("status")).startsWith("UP")) {
+        requests.put(
+            fields.get(columns.indexOf("svname")),
+            Long.parseLong(fields.get(columns.indexOf("stot"))));
+      }
+    }
+    return requests;
+  }
+
+  /** Nomad's command line, as a user has it after {@code eval "$(./stack env)"}; what it prints. */
+  String nomad(String... arguments) throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", "exec nomad \"$@\"", "nomad"));
+    command.addAll(List.of(arguments));
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .directory(checkout.root().toFile())
+            .redirectErrorStream(true)
+            .redirectInput(Path.of("/dev/null").toFile());
+    builder.environment().putAll(stack.environment());
+    Process process = builder.start();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    int exit = process.waitFor();
+    if (exit != 0) {
+      throw new IOException("nomad " + String.join(" ", arguments) + ": " + exit + "\n" + output);
+    }
+    return output;
+  }
+
+  JsonNode nomadApi(String path) throws IOException, InterruptedException {
+    return JSON.readTree(get(endpoints.nomad().resolve(path)).body());
+  }
+
+  void awaitAllocations(String job, int running) {
+    Eventually.is(
+        () -> {
+          int count = 0;
+          for (JsonNode allocation : nomadApi("/v1/job/" + job + "/allocations")) {
+            count += allocation.path("ClientStatus").asText().equals("running") ? 1 : 0;
+          }
+          return count;
+        },
+        running);
+  }
+
+  /** A module's jar as {@code java -jar}, outside Nomad, at this stack's Consul. */
+  Process java(Path log, String module) throws IOException {
+    return java(log, module, endpoints.consul().getAuthority(), Map.of());
+  }
+
+  static Process java(Path log, String module, String consul, Map<String, String> environment)
+      throws IOException {
+    ProcessBuilder builder =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-jar",
+                checkout().jar(module).toString())
+            .redirectErrorStream(true)
+            .redirectOutput(log.toFile());
+    builder.environment().put("CONSUL_HTTP_ADDR", consul);
+    builder.environment().putAll(environment);
+    return builder.start();
+  }
+
+  void stopConsul() {
+    stack.stopConsul();
+  }
+
+  void startConsul() {
+    stack.startConsul();
+  }
+
+  List<ProcessHandle> processes() {
+    return stack.processes();
+  }
+
+  Map<String, String> environment() {
+    return stack.environment();
+  }
+
+  static HttpResponse<String> get(URI uri) throws IOException, InterruptedException {
+    return CLIENT.send(
+        HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(30)).build(),
+        BodyHandlers.ofString());
+  }
+
+  private static final class Shared {
+
+    static final Platform PLATFORM = start();
+
+    private static Platform start() {
+      try {
+        Path folder = Files.createTempDirectory("zaguan-stack");
+        Stack stack = new Stack(checkout(), folder, Progress.silent());
+        Runtime.getRuntime().addShutdownHook(new Thread(stack::down));
+        return up(folder, StackOptions.standard());
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+}

@@ -1,0 +1,72 @@
+package zaguan.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** More instances and fewer, while requests go on. */
+@Timeout(300)
+class ScalingTest {
+
+  private static final Duration FOLLOWS = Duration.ofSeconds(3);
+
+  private final Platform platform = Platform.shared();
+
+  @AfterEach
+  void backToThree() throws Exception {
+    scale("greeter", 3);
+    scale("api-gateway", 2);
+  }
+
+  @Test
+  void greetersGoFrom3To6To1WithoutALostRequest() throws Exception {
+    Eventually.is(() -> platform.passing("greeter"), 3);
+    try (Load load = Load.of(100, platform.frontDoor("/greeter/hello/Ada"))) {
+      scale("greeter", 6);
+      greetersFollow(6);
+      scale("greeter", 1);
+      greetersFollow(1);
+      platform.awaitAllocations("greeter", 1);
+      Load.Report report = load.stop();
+      assertThat(report.failures()).isEmpty();
+      assertThat(report.answersByInstance()).hasSize(6);
+    }
+  }
+
+  @Test
+  void gatewaysGoFrom2To3To1WithoutALostRequest() throws Exception {
+    Eventually.is(() -> platform.passing("api-gateway"), 2);
+    try (Load load = Load.of(100, platform.frontDoor("/greeter/hello/Ada"))) {
+      scale("api-gateway", 3);
+      gatewaysFollow(3);
+      scale("api-gateway", 1);
+      gatewaysFollow(1);
+      platform.awaitAllocations("api-gateway", 1);
+      assertThat(load.stop().failures()).isEmpty();
+    }
+  }
+
+  private void scale(String job, int count) throws Exception {
+    assertThat(platform.nomad("job", "scale", "-detach", job, job, String.valueOf(count)))
+        .contains("Evaluation ID");
+  }
+
+  /** From the moment at which Consul's health says so: DNS and both gateways, within 3 seconds. */
+  private void greetersFollow(int count) {
+    Eventually.is(() -> platform.passing("greeter"), count);
+    Eventually.within(FOLLOWS, () -> platform.dns("greeter.service.consul.").size(), count);
+    Eventually.within(
+        FOLLOWS, () -> platform.instancesSeenByGateways("greeter"), List.of(count, count));
+  }
+
+  private void gatewaysFollow(int count) {
+    Eventually.is(() -> platform.passing("api-gateway"), count);
+    Eventually.within(
+        FOLLOWS, () -> platform.dns("_api-gateway._tcp.service.consul.").size(), count);
+    Eventually.within(FOLLOWS, () -> platform.requestsByGateway().size(), count);
+  }
+}

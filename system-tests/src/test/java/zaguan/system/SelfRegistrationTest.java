@@ -1,0 +1,44 @@
+package zaguan.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(180)
+class SelfRegistrationTest {
+
+  private final Platform platform = Platform.shared();
+
+  @TempDir private Path logs;
+
+  @Test
+  void onNomadThereIsExactlyOneRegistrationForEachInstance() throws Exception {
+    Eventually.is(() -> platform.registered("greeter"), 3);
+    assertThat(platform.registered("api-gateway")).isEqualTo(2);
+    assertThat(platform.registered("haproxy")).isEqualTo(1);
+  }
+
+  @Test
+  void outsideNomadTheGreeterRegistersItselfOnceAndDeregistersOnSigterm() throws Exception {
+    Eventually.is(() -> platform.registered("greeter"), 3);
+    Process greeter = platform.java(logs.resolve("greeter.log"), "greeter");
+    try {
+      Eventually.is(() -> platform.passing("greeter"), 4);
+      assertThat(platform.registered("greeter")).isEqualTo(4);
+      Eventually.is(() -> platform.instancesSeenByGateways("greeter").toString(), "[4, 4]");
+      Load.Report report = Load.count(40, 4, platform.frontDoor("/greeter/"));
+      assertThat(report.failures()).isEmpty();
+      assertThat(report.answersByInstance()).hasSize(4);
+
+      greeter.destroy(); // SIGTERM
+      assertThat(greeter.waitFor(30, TimeUnit.SECONDS)).isTrue();
+      assertThat(platform.registered("greeter")).isEqualTo(3);
+    } finally {
+      greeter.destroyForcibly().waitFor();
+    }
+  }
+}
