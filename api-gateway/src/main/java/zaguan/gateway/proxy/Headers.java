@@ -19,6 +19,11 @@ final class Headers {
 
   private Headers() {}
 
+  static boolean asksToClose(HttpRequest<?> request) {
+    return request.getHeaders().getAll(HttpHeaders.CONNECTION).stream()
+        .anyMatch(value -> value.toLowerCase(Locale.ROOT).contains("close"));
+  }
+
   static void removeHopByHop(MutableHttpHeaders headers) {
     for (String value : headers.getAll(HttpHeaders.CONNECTION)) {
       for (String name : value.split(",", -1)) {

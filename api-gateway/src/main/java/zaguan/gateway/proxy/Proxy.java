@@ -1,5 +1,6 @@
 package zaguan.gateway.proxy;
 
+import io.micronaut.http.HttpHeaders;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.MutableHttpRequest;
 import io.micronaut.http.MutableHttpResponse;
@@ -76,6 +77,8 @@ final class Proxy implements HttpServerFilter {
 
   private Mono<MutableHttpResponse<?>> send(
       HttpRequest<?> request, RouteTable.Match match, Instance instance) {
+    boolean close = Headers.asksToClose(request);
+    // Shares its headers with the request.
     MutableHttpRequest<?> upstream = request.mutate();
     upstream.uri(target(request, match, instance));
     Headers.addForwarded(request, upstream.getHeaders(), match.route().prefix());
@@ -86,7 +89,13 @@ final class Proxy implements HttpServerFilter {
       response = response.timeout(configuration.responseTimeout());
     }
     return response
-        .doOnNext(answer -> Headers.removeHopByHop(answer.getHeaders()))
+        .doOnNext(
+            answer -> {
+              Headers.removeHopByHop(answer.getHeaders());
+              if (close) {
+                answer.header(HttpHeaders.CONNECTION, "close");
+              }
+            })
         .onErrorResume(failure -> Mono.just(Problems.of(outcome(failure, instance))));
   }
 

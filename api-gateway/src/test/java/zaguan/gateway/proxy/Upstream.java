@@ -1,0 +1,87 @@
+package zaguan.gateway.proxy;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/**
+ * An instance by the byte: keeps the head of each request that it got, and answers as it is told.
+ *
+ * <p>Not an HTTP server, which would not break off in the middle, and would not show what it got.
+ */
+final class Upstream implements AutoCloseable {
+
+  /** Answers one request, whose head has been read. The connection is closed afterwards. */
+  interface Script {
+    void answer(InputStream in, OutputStream out) throws IOException;
+  }
+
+  private final ServerSocket server;
+  private final Script script;
+  private final List<String> heads = new CopyOnWriteArrayList<>();
+
+  Upstream(Script script) throws IOException {
+    this.script = script;
+    server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    Thread.ofVirtual().start(this::accept);
+  }
+
+  static Upstream answering(String response) throws IOException {
+    return new Upstream((in, out) -> write(out, response));
+  }
+
+  static void write(OutputStream out, String text) throws IOException {
+    out.write(text.getBytes(StandardCharsets.ISO_8859_1));
+    out.flush();
+  }
+
+  int port() {
+    return server.getLocalPort();
+  }
+
+  /** The heads of the requests so far, each with its lines as they came. */
+  List<String> heads() {
+    return List.copyOf(heads);
+  }
+
+  @Override
+  public void close() throws IOException {
+    server.close();
+  }
+
+  private void accept() {
+    while (!server.isClosed()) {
+      try {
+        Socket socket = server.accept();
+        Thread.ofVirtual().start(() -> serve(socket));
+      } catch (IOException closed) {
+        return;
+      }
+    }
+  }
+
+  private void serve(Socket socket) {
+    try (socket) {
+      InputStream in = new BufferedInputStream(socket.getInputStream());
+      StringBuilder head = new StringBuilder();
+      while (head.indexOf("\r\n\r\n") < 0) {
+        int next = in.read();
+        if (next < 0) {
+          return;
+        }
+        head.append((char) next);
+      }
+      heads.add(head.toString());
+      script.answer(in, socket.getOutputStream());
+    } catch (IOException e) {
+      // The gateway went away: what it got by then is in the heads.
+    }
+  }
+}

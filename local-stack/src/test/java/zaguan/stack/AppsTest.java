@@ -1,0 +1,64 @@
+package zaguan.stack;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class AppsTest {
+
+  private final Path root;
+  private final Path jar;
+  private final Apps apps;
+
+  AppsTest(@TempDir Path root) throws Exception {
+    this.root = root;
+    for (String name : new String[] {"greeter", "api-gateway"}) {
+      Files.createDirectories(root.resolve("nomad"));
+      Files.writeString(root.resolve("nomad/" + name + ".nomad.hcl"), "");
+      Files.createDirectories(root.resolve(name + "/target"));
+      Files.writeString(root.resolve(name + "/pom.xml"), "");
+      Files.writeString(root.resolve(name + "/target/" + name + ".jar"), "first");
+    }
+    // Has a job and is no module.
+    Files.writeString(root.resolve("nomad/haproxy.nomad.hcl"), "");
+    jar = root.resolve("greeter/target/greeter.jar");
+    apps = new Apps(new Checkout(root), root.resolve("apps"));
+  }
+
+  @Test
+  void eachModuleWithAJobIsAVariable() {
+    apps.publish();
+    assertThat(apps.variables())
+        .containsOnlyKeys("NOMAD_VAR_greeter_jar", "NOMAD_VAR_api_gateway_jar");
+  }
+
+  @Test
+  void anotherContentIsAnotherFileAndTheFirstStays() throws Exception {
+    apps.publish();
+    Path first = published();
+    apps.publish();
+    assertThat(published()).isEqualTo(first);
+
+    Files.writeString(jar, "second");
+    apps.publish();
+    assertThat(published()).isNotEqualTo(first).hasContent("second");
+    assertThat(first).hasContent("first");
+  }
+
+  @Test
+  void aJarThatIsNotBuiltIsSaidWithTheCommandThatBuildsIt() throws Exception {
+    Files.delete(jar);
+    assertThatThrownBy(apps::publish)
+        .isInstanceOf(StackFailure.class)
+        .hasMessageContaining(root.resolve("greeter").toString())
+        .hasMessageContaining("./mvnw -DskipTests package -pl greeter -am");
+  }
+
+  private Path published() {
+    return Path.of(String.valueOf(apps.variables().get("NOMAD_VAR_greeter_jar")));
+  }
+}

@@ -1,0 +1,67 @@
+package zaguan.stack;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+class MainTest {
+
+  private final StringWriter errors = new StringWriter();
+
+  @TempDir private Path folder;
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0", "101", "-1"})
+  void aNumberOutOfBoundsIsRefusedWithItsBounds(String greeters) {
+    assertThat(execute("up", "--greeters", greeters)).isEqualTo(1);
+    assertThat(errors.toString()).contains("--greeters " + greeters + ": must be from 1 to 100");
+  }
+
+  @Test
+  void dockerIsRefusedForWantOfImages() {
+    assertThat(execute("up", "--driver", "docker")).isEqualTo(1);
+    assertThat(errors.toString()).contains("docker needs images");
+  }
+
+  @Test
+  void anUnknownDriverIsAnsweredWithThoseThereAre() {
+    assertThat(execute("up", "--driver", "podman")).isEqualTo(CommandLine.ExitCode.USAGE);
+    assertThat(errors.toString()).contains("raw_exec");
+  }
+
+  @Test
+  void aFailureIsASentenceAndNoStackTrace() {
+    assertThat(execute("env")).isEqualTo(1);
+    assertThat(errors.toString())
+        .startsWith("stack: no stack is up in")
+        .doesNotContain("at zaguan");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"plain", "with space", "it's", "$(rm -rf /)", "a\"b", "", "a\\b", "é"})
+  void aShellReadsAQuotedValueAsItWas(String value) {
+    Program.Result result =
+        Program.run(
+            null, Map.of(), List.of("/bin/sh", "-c", "printf '%s\\n' " + Main.quoted(value)));
+    assertThat(result.output()).isEqualTo(value + "\n");
+  }
+
+  private int execute(String... arguments) {
+    List<String> all = new ArrayList<>(List.of(arguments));
+    all.addAll(List.of("--checkout", "..", "--state", folder.toString()));
+    return new Main()
+        .commandLine()
+        .setErr(new PrintWriter(errors, true))
+        .execute(all.toArray(String[]::new));
+  }
+}
