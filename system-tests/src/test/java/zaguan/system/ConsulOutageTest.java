@@ -27,14 +27,13 @@ class ConsulOutageTest {
       }
       Eventually.is(() -> platform.passing("greeter"), 3);
       // The gateways hear of the next change: the watch is back, too.
-      assertThat(platform.nomad("job", "scale", "-detach", "greeter", "greeter", "4"))
-          .contains("Evaluation ID");
+      platform.scale("greeter", 4);
       Eventually.is(() -> platform.instancesSeenByGateways("greeter").toString(), "[4, 4]");
       Load.Report report = load.stop();
       assertThat(report.outcomes()).hasSizeGreaterThan((int) AWAY.toSeconds() * 90);
       assertThat(report.failures()).isEmpty();
     } finally {
-      platform.nomad("job", "scale", "-detach", "greeter", "greeter", "3");
+      platform.scale("greeter", 3);
       Eventually.is(() -> platform.passing("greeter"), 3);
     }
   }

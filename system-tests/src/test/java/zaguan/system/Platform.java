@@ -182,6 +182,19 @@ final class Platform {
     return JSON.readTree(get(endpoints.nomad().resolve(path)).body());
   }
 
+  /** As a user does; Nomad refuses while a deployment is under way, so it waits for its end. */
+  void scale(String job, int count) {
+    Eventually.within(
+        Eventually.DEPLOYMENT,
+        () -> nomadApi("/v1/job/" + job + "/deployment").path("Status").asText().equals("running"),
+        false);
+    Eventually.is(
+        () ->
+            nomad("job", "scale", "-detach", job, job, String.valueOf(count))
+                .contains("Evaluation ID"),
+        true);
+  }
+
   void awaitAllocations(String job, int running) {
     Eventually.is(
         () -> {

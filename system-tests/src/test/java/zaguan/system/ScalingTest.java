@@ -18,17 +18,17 @@ class ScalingTest {
 
   @AfterEach
   void backToThree() throws Exception {
-    scale("greeter", 3);
-    scale("api-gateway", 2);
+    platform.scale("greeter", 3);
+    platform.scale("api-gateway", 2);
   }
 
   @Test
   void greetersGoFrom3To6To1WithoutALostRequest() throws Exception {
     Eventually.is(() -> platform.passing("greeter"), 3);
     try (Load load = Load.of(100, platform.frontDoor("/greeter/hello/Ada"))) {
-      scale("greeter", 6);
+      platform.scale("greeter", 6);
       greetersFollow(6);
-      scale("greeter", 1);
+      platform.scale("greeter", 1);
       greetersFollow(1);
       platform.awaitAllocations("greeter", 1);
       Load.Report report = load.stop();
@@ -41,18 +41,13 @@ class ScalingTest {
   void gatewaysGoFrom2To3To1WithoutALostRequest() throws Exception {
     Eventually.is(() -> platform.passing("api-gateway"), 2);
     try (Load load = Load.of(100, platform.frontDoor("/greeter/hello/Ada"))) {
-      scale("api-gateway", 3);
+      platform.scale("api-gateway", 3);
       gatewaysFollow(3);
-      scale("api-gateway", 1);
+      platform.scale("api-gateway", 1);
       gatewaysFollow(1);
       platform.awaitAllocations("api-gateway", 1);
       assertThat(load.stop().failures()).isEmpty();
     }
-  }
-
-  private void scale(String job, int count) throws Exception {
-    assertThat(platform.nomad("job", "scale", "-detach", job, job, String.valueOf(count)))
-        .contains("Evaluation ID");
   }
 
   /** From the moment at which Consul's health says so: DNS and both gateways, within 3 seconds. */

@@ -1,0 +1,68 @@
+package zaguan.gateway.catalog;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.micronaut.context.ApplicationContext;
+import io.micronaut.context.annotation.ConfigurationProperties;
+import io.micronaut.core.bind.annotation.Bindable;
+import io.micronaut.core.naming.NameUtils;
+import jakarta.inject.Singleton;
+import java.lang.reflect.RecordComponent;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import zaguan.gateway.GatewayConfiguration;
+
+class SettingsTest {
+
+  @ParameterizedTest
+  @ValueSource(classes = {GatewayConfiguration.class, ConsulSettings.class})
+  void theReadmeNamesEachPropertyWithItsDefault(Class<?> settings) throws Exception {
+    List<String> readme = Files.readAllLines(Path.of("..", "README.md"));
+    String prefix = settings.getAnnotation(ConfigurationProperties.class).value();
+    for (RecordComponent component : settings.getRecordComponents()) {
+      Bindable bindable = component.getAccessor().getAnnotation(Bindable.class);
+      String row =
+          "| `"
+              + prefix
+              + "."
+              + NameUtils.hyphenate(component.getName())
+              + "` | "
+              + (bindable == null ? "none" : "`" + bindable.defaultValue() + "`")
+              + " |";
+      assertThat(readme).anyMatch(line -> line.startsWith(row));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "gateway.response-timeout, 1ms, gateway.response-timeout is PT0.001S, but must be from PT0.1S",
+    "gateway.consul.longest-wait, 11m, gateway.consul.longest-wait is PT11M, but must be from PT1S",
+    "gateway.consul.settle, 6m, gateway.consul.settle is PT6M, but must be from PT0S",
+    "gateway.consul.address, consul, must be host:port of a Consul agent",
+  })
+  void aValueOutOfItsBoundsIsRefusedByName(String property, String value, String message) {
+    assertThatThrownBy(
+            () -> ApplicationContext.run(Map.of(property, value), "test").getBean(Both.class))
+        .hasStackTraceContaining(message);
+  }
+
+  @Test
+  void anAddressMayBeAUri() {
+    try (ApplicationContext context =
+        ApplicationContext.run(
+            Map.of("gateway.consul.address", "https://consul.example:8501"), "test")) {
+      assertThat(context.getBean(ConsulSettings.class).address())
+          .isEqualTo("https://consul.example:8501");
+    }
+  }
+
+  @Singleton
+  record Both(GatewayConfiguration gateway, ConsulSettings consul) {}
+}
