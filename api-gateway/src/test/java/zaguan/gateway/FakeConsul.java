@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
@@ -19,7 +20,7 @@ import java.util.stream.Collectors;
  * Consul as the catalog needs it, in memory, with the failures that a real one has seldom. That it
  * behaves like a real one is what {@code ConsulContract} tests of both.
  */
-public final class FakeConsul implements AutoCloseable {
+public final class FakeConsul implements TestConsul {
 
   private record Entry(String id, String name, int port, String tags, String meta, int weight) {}
 
@@ -30,6 +31,7 @@ public final class FakeConsul implements AutoCloseable {
   private final AtomicInteger requests = new AtomicInteger();
   private long index = 10;
   private volatile boolean failing;
+  private volatile boolean stalled;
 
   public FakeConsul() throws IOException {
     this(0);
@@ -42,6 +44,7 @@ public final class FakeConsul implements AutoCloseable {
     server.start();
   }
 
+  @Override
   public String address() {
     return "127.0.0.1:" + server.getAddress().getPort();
   }
@@ -58,16 +61,17 @@ public final class FakeConsul implements AutoCloseable {
     }
   }
 
-  /** A public instance whose check passes. */
-  public void register(String id, String name, int port) {
-    register(id, name, port, Map.of());
+  /** Whoever asks from now on, or waits, gets no answer, not even later. */
+  public void stalled(boolean stalled) {
+    this.stalled = stalled;
   }
 
-  public void register(String id, String name, int port, Map<String, String> meta) {
-    register(id, name, port, "\"public\"", meta, "passing");
+  @Override
+  public void register(String id, String name, int port, Map<String, String> meta, String status) {
+    register(id, name, port, "\"public\"", meta, status);
   }
 
-  public synchronized void register(
+  private synchronized void register(
       String id, String name, int port, String tags, Map<String, String> meta, String status) {
     String json =
         meta.entrySet().stream()
@@ -81,6 +85,7 @@ public final class FakeConsul implements AutoCloseable {
     notifyAll();
   }
 
+  @Override
   public synchronized void status(String id, String status) {
     Held held = instances.get(id);
     if (held == null) {
@@ -90,6 +95,7 @@ public final class FakeConsul implements AutoCloseable {
     notifyAll();
   }
 
+  @Override
   public synchronized void deregister(String id) {
     instances.remove(id);
     index++;
@@ -115,6 +121,9 @@ public final class FakeConsul implements AutoCloseable {
       if (query != null) {
         waitForNewer(query);
       }
+      if (stalled) {
+        new CountDownLatch(1).await();
+      }
       int status;
       byte[] body;
       synchronized (this) {
@@ -125,6 +134,8 @@ public final class FakeConsul implements AutoCloseable {
       }
       exchange.sendResponseHeaders(status, body.length);
       exchange.getResponseBody().write(body);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

@@ -3,76 +3,22 @@ package zaguan.gateway.catalog;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.micronaut.serde.ObjectMapper;
-import java.time.Clock;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
-import java.util.Random;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import zaguan.gateway.FakeConsul;
 
-@Timeout(60)
-class CatalogWatchTest {
+/** Failures that a real Consul has seldom. */
+class CatalogWatchTest extends ConsulContract<FakeConsul> {
 
-  private final Catalog catalog = new Catalog();
   private final List<Snapshot> published = Collections.synchronizedList(new ArrayList<>());
-  private final FakeConsul consul;
-  private final List<AutoCloseable> toClose = new ArrayList<>();
 
-  CatalogWatchTest() throws Exception {
-    consul = new FakeConsul();
-    toClose.add(consul);
+  CatalogWatchTest() throws IOException {
+    super(new FakeConsul());
     catalog.onChange(published::add);
-  }
-
-  @AfterEach
-  void close() throws Exception {
-    for (AutoCloseable each : toClose.reversed()) {
-      each.close();
-    }
-  }
-
-  @Test
-  void whatIsRegisteredIsListedAndWhatIsGoneIsNot() {
-    consul.register("a-1", "a", 1001);
-    watch(Duration.ZERO);
-    eventually("{a=[a-1]}");
-    consul.register("a-2", "a", 1002);
-    eventually("{a=[a-1, a-2]}");
-    consul.deregister("a-1");
-    eventually("{a=[a-2]}");
-    consul.deregister("a-2");
-    eventually("{}");
-  }
-
-  @Test
-  void onlyHealthyInstancesAreListedAndAWarningIsHealthy() {
-    consul.register("a-1", "a", 1001, "\"public\"", Map.of(), "critical");
-    consul.register("a-2", "a", 1002, "\"public\"", Map.of(), "warning");
-    watch(Duration.ZERO);
-    eventually("{a=[a-2]}");
-    consul.status("a-1", "passing");
-    eventually("{a=[a-1, a-2]}");
-    consul.status("a-2", "critical");
-    eventually("{a=[a-1]}");
-    consul.status("a-1", "critical");
-    eventually("{a=[]}");
-  }
-
-  @Test
-  void aRegistrationThatIsReplacedIsNoticedThoughItsCheckIsTheSame() {
-    consul.register("a-1", "a", 1001);
-    watch(Duration.ZERO);
-    eventually("{a=[a-1]}");
-    consul.register("a-1", "a", 1001, Map.of("route", "/b"));
-    await().untilAsserted(() -> assertThat(only("a").meta()).isEqualTo(Map.of("route", "/b")));
-    consul.register("a-1", "a", 2002, Map.of());
-    await().untilAsserted(() -> assertThat(only("a").port()).isEqualTo(2002));
   }
 
   @Test
@@ -123,9 +69,9 @@ class CatalogWatchTest {
     await().until(catalog::consulAway);
     assertThat(catalog.current().loaded()).isFalse();
     FakeConsul later = new FakeConsul(port);
-    toClose.add(later);
     later.register("a-1", "a", 1001);
     eventually("{a=[a-1]}");
+    later.close();
   }
 
   @Test
@@ -147,45 +93,21 @@ class CatalogWatchTest {
     assertThat(consul.requests() - before).isLessThan(10 * 3 + 3 * 500);
   }
 
+  @Test
+  void aWatchThatIsStalledIsGivenUpAndAskedAnew() {
+    consul.register("a-1", "a", 1001);
+    watch(Duration.ZERO);
+    eventually("{a=[a-1]}");
+    consul.stalled(true);
+    await().atMost(Duration.ofSeconds(30)).until(catalog::consulAway);
+    assertThat(listed()).isEqualTo("{a=[a-1]}");
+    consul.stalled(false);
+    consul.register("a-2", "a", 1002);
+    eventually("{a=[a-1, a-2]}");
+  }
+
   private boolean settled(int count) throws InterruptedException {
     Thread.sleep(300);
     return consul.requests() == count;
-  }
-
-  private void watch(Duration settle) {
-    ConsulSettings settings =
-        new ConsulSettings(consul.address(), null, Duration.ofSeconds(2), settle);
-    ConsulApi api = new ConsulApi(settings);
-    CatalogWatch watch =
-        new CatalogWatch(
-            catalog, api, settings, ObjectMapper.getDefault(), Clock.systemUTC(), new Random(1));
-    toClose.add(api::close);
-    toClose.add(watch::stop);
-    watch.start();
-  }
-
-  private void eventually(String expected) {
-    await().untilAsserted(() -> assertThat(listed()).isEqualTo(expected));
-  }
-
-  private Instance only(String service) {
-    Service found = catalog.current().service(service);
-    assertThat(found).isNotNull();
-    return found.instances().getFirst();
-  }
-
-  private String listed() {
-    StringBuilder text = new StringBuilder();
-    catalog
-        .current()
-        .services()
-        .values()
-        .forEach(
-            service ->
-                text.append(text.isEmpty() ? "" : ", ")
-                    .append(service.name())
-                    .append("=")
-                    .append(service.instances().stream().map(Instance::id).toList()));
-    return "{" + text + "}";
   }
 }

@@ -294,7 +294,7 @@ class ProxyTest {
 
   @Test
   void anUnknownServiceIs404AndAKnownOneWithoutInstancesIs503() throws Exception {
-    consul.register("asleep-1", "asleep", 1, "\"public\"", Map.of(), "critical");
+    consul.register("asleep-1", "asleep", 1, Map.of(), "critical");
     await().untilAsserted(() -> assertThat(get("/asleep/").statusCode()).isEqualTo(503));
     HttpResponse<String> asleep = get("/asleep/");
     assertProblem(asleep, 503);

@@ -1,0 +1,35 @@
+package zaguan.gateway;
+
+import java.util.Map;
+
+/** A Consul that a test may tell what is registered: a real agent, or one in memory. */
+public interface TestConsul extends AutoCloseable {
+
+  /** Host and port. */
+  String address();
+
+  /**
+   * Registers a public instance with one check, or replaces its registration.
+   *
+   * @param status of the check: passing, warning or critical
+   */
+  void register(String id, String name, int port, Map<String, String> meta, String status);
+
+  /** A public instance whose check passes. */
+  default void register(String id, String name, int port) {
+    register(id, name, port, Map.of());
+  }
+
+  /** A public instance whose check passes. */
+  default void register(String id, String name, int port, Map<String, String> meta) {
+    register(id, name, port, meta, "passing");
+  }
+
+  /** Changes its check. */
+  void status(String id, String status);
+
+  void deregister(String id);
+
+  @Override
+  void close();
+}
