@@ -17,6 +17,12 @@ final class Agents {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final Duration FIRST_REGISTRATION = Duration.ofSeconds(2);
 
+  /**
+   * Where a chroot has the jars. A folder keeps its rights in a chroot, those above it too: below
+   * /root, an unprivileged user would not get to them.
+   */
+  static final Path APPS_IN_CHROOT = Path.of("/apps");
+
   private final Checkout checkout;
   private final StackState state;
   private final OwnProcesses processes;
@@ -209,6 +215,6 @@ final class Agents {
             javaHome,
             javaHome,
             state.apps(),
-            state.apps());
+            APPS_IN_CHROOT);
   }
 }

@@ -35,15 +35,19 @@ final class Apps {
           Files.move(unfinished, published, StandardCopyOption.ATOMIC_MOVE);
         }
         Path current = folder.resolve(service + ".current");
-        StackState.write(current, published.toString());
+        StackState.write(current, published.getFileName().toString());
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
     }
   }
 
-  /** The job variables that name the jars published last, such as NOMAD_VAR_greeter_jar. */
-  Map<String, String> variables() {
+  /**
+   * The job variables that name the jars published last, such as NOMAD_VAR_greeter_jar.
+   *
+   * @param seenAs where a task finds the folder of the jars
+   */
+  Map<String, String> variables(Path seenAs) {
     Map<String, String> variables = new TreeMap<>();
     if (!Files.isDirectory(folder)) {
       return variables;
@@ -53,7 +57,9 @@ final class Apps {
         String name = file.getFileName().toString();
         if (name.endsWith(".current")) {
           String service = name.substring(0, name.length() - ".current".length());
-          variables.put("NOMAD_VAR_" + service.replace('-', '_') + "_jar", Files.readString(file));
+          variables.put(
+              "NOMAD_VAR_" + service.replace('-', '_') + "_jar",
+              seenAs.resolve(Files.readString(file)).toString());
         }
       }
     } catch (IOException e) {

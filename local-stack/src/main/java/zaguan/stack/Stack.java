@@ -135,7 +135,9 @@ public final class Stack {
     environment.put("NOMAD_VAR_front_door_port", String.valueOf(settings.ports().frontDoor()));
     environment.put("NOMAD_VAR_statistics_port", String.valueOf(settings.ports().statistics()));
     environment.put("NOMAD_VAR_gateways", String.valueOf(settings.gateways()));
-    environment.putAll(new Apps(checkout, state.apps()).variables());
+    Path seenAs =
+        settings.driver() == StackOptions.Driver.exec ? Agents.APPS_IN_CHROOT : state.apps();
+    environment.putAll(new Apps(checkout, state.apps()).variables(seenAs));
     String path = Tools.path();
     environment.put("PATH", path.startsWith(state.bin() + ":") ? path : state.bin() + ":" + path);
     return environment;

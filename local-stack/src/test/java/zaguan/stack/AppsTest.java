@@ -32,7 +32,7 @@ class AppsTest {
   @Test
   void eachModuleWithAJobIsAVariable() {
     apps.publish();
-    assertThat(apps.variables())
+    assertThat(apps.variables(Path.of("/apps")))
         .containsOnlyKeys("NOMAD_VAR_greeter_jar", "NOMAD_VAR_api_gateway_jar");
   }
 
@@ -59,6 +59,7 @@ class AppsTest {
   }
 
   private Path published() {
-    return Path.of(String.valueOf(apps.variables().get("NOMAD_VAR_greeter_jar")));
+    return Path.of(
+        String.valueOf(apps.variables(root.resolve("apps")).get("NOMAD_VAR_greeter_jar")));
   }
 }

@@ -8,6 +8,7 @@ import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -17,11 +18,15 @@ class BadVersionTest {
 
   private final Platform platform = Platform.shared();
 
+  @BeforeEach
+  void awaitRest() {
+    platform.awaitRest();
+  }
+
   @TempDir private Path folder;
 
   @Test
   void aVersionWhoseHealthFailsNeverGetsARequestAndIsReverted() throws Exception {
-    Eventually.is(() -> platform.passing("greeter"), 3);
     String goodJar = jar();
     long badVersion;
     try (Load load = Load.of(50, platform.frontDoor("/greeter/"))) {

@@ -3,6 +3,7 @@ package zaguan.system;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -13,6 +14,11 @@ class BalanceTest {
   private static final int REQUESTS = 3_000;
 
   private final Platform platform = Platform.shared();
+
+  @BeforeEach
+  void awaitRest() {
+    platform.awaitRest();
+  }
 
   @Test
   void everyReplicaAnswersAtLeastHalfItsShareAndNoRequestFails() throws Exception {

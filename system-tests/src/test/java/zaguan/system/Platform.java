@@ -48,13 +48,27 @@ final class Platform {
   private Platform(Checkout checkout, Path folder, StackOptions options) {
     this.checkout = checkout;
     stack = new Stack(checkout, folder, Printed.to(System.err));
-    stack.up(options, Ports.free(RandomGenerator.getDefault()));
+    try {
+      stack.up(options, Ports.free(RandomGenerator.getDefault()));
+    } catch (RuntimeException e) {
+      stack.down();
+      throw e;
+    }
     endpoints = stack.endpoints();
   }
 
   /** The stack that test classes share: three greeters, two gateways. It ends with the JVM. */
   static Platform shared() {
     return Shared.PLATFORM;
+  }
+
+  /** Waits until the shared stack is as it was at first, and all of it knows. */
+  void awaitRest() {
+    Eventually.is(() -> registered("greeter"), 3);
+    Eventually.is(() -> passing("greeter"), 3);
+    Eventually.is(() -> passing("api-gateway"), 2);
+    Eventually.is(() -> instancesSeenByGateways("greeter"), List.of(3, 3));
+    Eventually.is(() -> requestsByGateway().size(), 2);
   }
 
   static Platform up(Path folder, StackOptions options) {

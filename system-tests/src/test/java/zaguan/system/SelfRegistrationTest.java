@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -12,6 +13,11 @@ import org.junit.jupiter.api.io.TempDir;
 class SelfRegistrationTest {
 
   private final Platform platform = Platform.shared();
+
+  @BeforeEach
+  void awaitRest() {
+    platform.awaitRest();
+  }
 
   @TempDir private Path logs;
 
@@ -24,7 +30,6 @@ class SelfRegistrationTest {
 
   @Test
   void outsideNomadTheGreeterRegistersItselfOnceAndDeregistersOnSigterm() throws Exception {
-    Eventually.is(() -> platform.registered("greeter"), 3);
     Process greeter = platform.java(logs.resolve("greeter.log"), "greeter");
     try {
       Eventually.is(() -> platform.passing("greeter"), 4);

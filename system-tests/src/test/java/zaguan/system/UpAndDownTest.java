@@ -125,13 +125,23 @@ class UpAndDownTest {
     return stack().processes().stream().map(ProcessHandle::pid).sorted().toList();
   }
 
+  /** Each job's versions and allocations. */
   private String jobs() throws Exception {
-    StringBuilder versions = new StringBuilder();
+    StringBuilder text = new StringBuilder();
     for (String job : List.of("greeter", "api-gateway", "haproxy")) {
-      URI uri = stack().endpoints().nomad().resolve("/v1/job/" + job + "/versions");
-      versions.append(job).append(Platform.get(uri).body());
+      URI uri = stack().endpoints().nomad().resolve("/v1/job/" + job + "/");
+      for (JsonNode version : json(uri.resolve("versions")).path("Versions")) {
+        text.append(job).append(" version ").append(version.path("Version")).append('\n');
+      }
+      for (JsonNode allocation : json(uri.resolve("allocations"))) {
+        text.append(job).append(" allocation ").append(allocation.path("ID")).append('\n');
+      }
     }
-    return versions.toString();
+    return text.toString();
+  }
+
+  private static JsonNode json(URI uri) throws Exception {
+    return new ObjectMapper().readTree(Platform.get(uri).body());
   }
 
   /** Of the agents, the front door and the instances. */
@@ -147,7 +157,7 @@ class UpAndDownTest {
                 endpoints.nomad().getPort()));
     for (String service : List.of("greeter", "api-gateway")) {
       URI uri = endpoints.consul().resolve("/v1/health/service/" + service);
-      for (JsonNode entry : new ObjectMapper().readTree(Platform.get(uri).body())) {
+      for (JsonNode entry : json(uri)) {
         ports.add(entry.path("Service").path("Port").asInt());
       }
     }
