@@ -8,6 +8,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import zaguan.gateway.FakeConsul;
 
@@ -81,7 +83,7 @@ class CatalogWatchTest extends ConsulContract<FakeConsul> {
     }
     watch(Duration.ZERO);
     await().until(() -> catalog.current().services().size() == 500);
-    await().until(() -> settled(consul.requests()));
+    await().during(Duration.ofMillis(500)).until(noFurtherRequest());
     int before = consul.requests();
     for (int i = 0; i < 10; i++) {
       consul.status("s7", i % 2 == 0 ? "critical" : "passing");
@@ -106,8 +108,11 @@ class CatalogWatchTest extends ConsulContract<FakeConsul> {
     eventually("{a=[a-1, a-2]}");
   }
 
-  private boolean settled(int count) throws InterruptedException {
-    Thread.sleep(300);
-    return consul.requests() == count;
+  private Callable<Boolean> noFurtherRequest() {
+    AtomicInteger before = new AtomicInteger();
+    return () -> {
+      int now = consul.requests();
+      return before.getAndSet(now) == now;
+    };
   }
 }

@@ -1,75 +1,37 @@
 package zaguan.gateway.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
-import io.micronaut.context.ApplicationContext;
 import io.micronaut.http.annotation.Get;
 import io.micronaut.http.client.annotation.Client;
-import io.micronaut.runtime.server.EmbeddedServer;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.Iterator;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import zaguan.gateway.FakeConsul;
-import zaguan.gateway.catalog.Catalog;
 
-/** The gateway by itself: what it does with requests, and what an instance gets of them. */
+/** What an instance gets of a request, and what the client gets of the response. */
 @Timeout(120)
-class ProxyTest {
+class ProxyTest extends GatewayByItself {
 
-  private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
-
-  /** Milliseconds after which a connection that should have been closed is a failure. */
-  private static final int SILENCE = 10_000;
-
-  private final FakeConsul consul = new FakeConsul();
-  private final EmbeddedServer gateway;
-  private final HttpClient client =
-      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  ProxyTest() throws IOException {}
 
   /** A declarative client in the gateway. */
   @Client("up")
   interface UpClient {
     @Get("/declared")
     String declared();
-  }
-
-  ProxyTest() throws IOException {
-    gateway =
-        ApplicationContext.run(
-            EmbeddedServer.class,
-            Map.of("gateway.consul.address", consul.address(), "gateway.response-timeout", "1s"),
-            "test");
-  }
-
-  @AfterEach
-  void close() {
-    gateway.close();
-    client.shutdownNow();
-    consul.close();
   }
 
   @Test
@@ -255,75 +217,6 @@ class ProxyTest {
   }
 
   @Test
-  void anInstanceThatRefusesIs502() throws Exception {
-    int closed;
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      closed = socket.getLocalPort();
-    }
-    up(closed);
-    assertProblem(get("/up/"), 502);
-  }
-
-  @Test
-  void anInstanceThatBreaksOffBeforeItAnswersIs502() throws Exception {
-    try (Upstream upstream = up(new Upstream((in, out) -> {}))) {
-      assertProblem(get("/up/"), 502);
-      assertThat(upstream.heads()).hasSize(1);
-    }
-  }
-
-  @Test
-  void anInstanceThatBreaksOffInItsBodyEndsTheClientsConnectionToo() throws Exception {
-    try (Upstream upstream =
-        up(Upstream.answering("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nonly this"))) {
-      assertThatThrownBy(() -> get("/up/")).isInstanceOf(IOException.class);
-      assertThat(upstream.heads()).hasSize(1);
-    }
-  }
-
-  @Test
-  void anInstanceThatHangsIs504() throws Exception {
-    CountDownLatch end = new CountDownLatch(1);
-    try (Upstream upstream = up(new Upstream((in, out) -> awaitLatch(end)))) {
-      assertProblem(get("/up/"), 504);
-      assertThat(upstream.heads()).hasSize(1);
-    } finally {
-      end.countDown();
-    }
-  }
-
-  @Test
-  void anUnknownServiceIs404AndAKnownOneWithoutInstancesIs503() throws Exception {
-    consul.register("asleep-1", "asleep", 1, Map.of(), "critical");
-    await().untilAsserted(() -> assertThat(get("/asleep/").statusCode()).isEqualTo(503));
-    HttpResponse<String> asleep = get("/asleep/");
-    assertProblem(asleep, 503);
-    assertThat(asleep.headers().firstValue("retry-after")).contains("1");
-    assertProblem(get("/nobody/"), 404);
-  }
-
-  @Test
-  void beforeConsulHasAnsweredEverythingIs503AndTheGatewayIsNotReady() throws Exception {
-    consul.failing(true);
-    try (EmbeddedServer early =
-        ApplicationContext.run(
-            EmbeddedServer.class, Map.of("gateway.consul.address", consul.address()), "test")) {
-      HttpResponse<String> answer = get(early, "/up/");
-      assertProblem(answer, 503);
-      assertThat(answer.headers().firstValue("retry-after")).contains("1");
-      assertThat(get(early, "/-/health/readiness").statusCode()).isEqualTo(503);
-      assertThat(get(early, "/-/health/liveness").statusCode()).isEqualTo(200);
-      consul.failing(false);
-      await()
-          .untilAsserted(
-              () -> assertThat(get(early, "/-/health/readiness").statusCode()).isEqualTo(200));
-      consul.failing(true);
-      await().until(() -> early.getApplicationContext().getBean(Catalog.class).consulAway());
-      assertThat(get(early, "/-/health/readiness").statusCode()).isEqualTo(200);
-    }
-  }
-
-  @Test
   void aDeclarativeClientUsesTheCatalogAndNoRequestAsksConsul() throws Exception {
     try (Upstream upstream = up(Upstream.answering(OK))) {
       assertThat(get("/up/").statusCode()).isEqualTo(200);
@@ -360,76 +253,5 @@ class ProxyTest {
           .contains("&lt;script&gt;")
           .doesNotContain("<script>");
     }
-  }
-
-  @Test
-  void theGatewaysOwnErrorsAreProblemsToo() throws Exception {
-    assertProblem(get("/-/nothing"), 404);
-    assertProblem(
-        client.send(
-            request("/").POST(BodyPublishers.ofString("x")).build(), BodyHandlers.ofString()),
-        405);
-  }
-
-  private Upstream up(Upstream upstream) throws Exception {
-    up(upstream.port());
-    return upstream;
-  }
-
-  private void up(int port) throws Exception {
-    consul.register("up-1", "up", port);
-    Catalog catalog = gateway.getApplicationContext().getBean(Catalog.class);
-    await().until(() -> catalog.current().services().containsKey("up"));
-  }
-
-  private HttpResponse<String> get(String path) throws IOException, InterruptedException {
-    return get(gateway, path);
-  }
-
-  private HttpResponse<String> get(EmbeddedServer server, String path)
-      throws IOException, InterruptedException {
-    return client.send(
-        HttpRequest.newBuilder(URI.create(server.getURI() + path))
-            .timeout(Duration.ofSeconds(20))
-            .build(),
-        BodyHandlers.ofString());
-  }
-
-  private HttpRequest.Builder request(String path) {
-    return HttpRequest.newBuilder(URI.create(gateway.getURI() + path))
-        .timeout(Duration.ofSeconds(30));
-  }
-
-  /** A head: each line with its end, and the empty one. */
-  private static String lines(String... lines) {
-    return String.join("\r\n", lines) + "\r\n\r\n";
-  }
-
-  private String raw(String request) throws IOException {
-    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), gateway.getPort())) {
-      socket.setSoTimeout(SILENCE);
-      Upstream.write(socket.getOutputStream(), request);
-      return text(socket.getInputStream());
-    }
-  }
-
-  private static String text(InputStream in) throws IOException {
-    return new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
-  }
-
-  private static void awaitLatch(CountDownLatch latch) throws IOException {
-    try {
-      if (!latch.await(30, TimeUnit.SECONDS)) {
-        throw new IOException("waited in vain");
-      }
-    } catch (InterruptedException e) {
-      throw new IOException(e);
-    }
-  }
-
-  private static void assertProblem(HttpResponse<String> answer, int status) {
-    assertThat(answer.statusCode()).isEqualTo(status);
-    assertThat(answer.headers().firstValue("content-type")).contains("application/problem+json");
-    assertThat(answer.body()).contains("\"status\":" + status).doesNotContain("Exception");
   }
 }
