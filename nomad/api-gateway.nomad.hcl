@@ -52,7 +52,7 @@ job "api-gateway" {
       port "http" {}
     }
 
-    # HAProxy asks DNS every half second and keeps a name for one more.
+    # HAProxy asks DNS every half second and keeps a name for a second and a half more.
     shutdown_delay = "5s"
 
     service {

@@ -92,6 +92,10 @@ final class Platform {
     return get(frontDoor(path));
   }
 
+  HttpResponse<String> statistics(String path) throws IOException, InterruptedException {
+    return get(endpoints.statistics().resolve(path));
+  }
+
   /** The number of instances whose checks pass, as Consul says. */
   int passing(String service) throws IOException, InterruptedException {
     return consul("GET", "/v1/health/service/" + service + "?passing", "").size();
@@ -158,7 +162,7 @@ final class Platform {
   /** The requests that HAProxy has sent to each gateway that it holds for up, by its slot. */
   Map<String, Long> requestsByGateway() throws IOException, InterruptedException {
     Map<String, Long> requests = new TreeMap<>();
-    List<String> lines = get(endpoints.statistics().resolve("/;csv")).body().lines().toList();
+    List<String> lines = statistics("/;csv").body().lines().toList();
     List<String> columns = Arrays.asList(lines.getFirst().replace("# ", "").split(",", -1));
     for (String line : lines.subList(1, lines.size())) {
       List<String> fields = Arrays.asList(line.split(",", -1));
