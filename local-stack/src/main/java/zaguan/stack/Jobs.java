@@ -52,7 +52,12 @@ final class Jobs {
     for (JsonNode job : Http.get(nomad.resolve("/v1/jobs?namespace=*"))) {
       names.add(job.path("ID").asText());
       // Nobody is left to be told: no need to wait between leaving Consul and the signal.
-      Http.delete(nomad.resolve("/v1/job/" + job.path("ID").asText() + "?no_shutdown_delay=true"));
+      Http.delete(
+          nomad.resolve(
+              "/v1/job/"
+                  + job.path("ID").asText()
+                  + "?no_shutdown_delay=true&namespace="
+                  + job.path("Namespace").asText()));
     }
     if (names.isEmpty()) {
       return;
