@@ -13,7 +13,7 @@ variable "statistics_port" {
 }
 
 variable "gateways" {
-  description = "How many gateways are expected; twice as many have a slot."
+  description = "How many gateways are expected; twice as many have a slot, and 20 at least, so that another number seldom changes this job."
   type        = number
   default     = 2
 }
@@ -85,7 +85,7 @@ job "haproxy" {
         FRONT_DOOR_ADDR = "${NOMAD_ADDR_http}"
         STATISTICS_ADDR = "${NOMAD_ADDR_statistics}"
         CONSUL_DNS_ADDR = "${meta.consul_dns_addr}"
-        GATEWAY_SLOTS   = 2 * var.gateways
+        GATEWAY_SLOTS   = max(20, 2 * var.gateways)
       }
 
       resources {

@@ -1,6 +1,7 @@
 package zaguan.stack;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,7 +18,8 @@ final class Jobs {
   private static final Duration PATIENCE = Duration.ofMinutes(4);
   private static final Pattern EVALUATION = Pattern.compile("Evaluation ID: (\\S+)");
 
-  private record Submitted(String job, int count, String evaluation) {}
+  /** A job as it was handed over; a later version than this one is not what was asked for. */
+  private record Submitted(String job, int count, String evaluation, int version) {}
 
   private final Checkout checkout;
   private final Tools tools;
@@ -41,9 +43,10 @@ final class Jobs {
         (job, count) -> {
           progress.step(
               job + ": nomad job run " + checkout.root().relativize(checkout.jobFile(job)));
-          submitted.add(new Submitted(job, count, submit(job, count)));
+          String evaluation = submit(job, count);
+          submitted.add(new Submitted(job, count, evaluation, version(job)));
         });
-    submitted.forEach(each -> follow(each.job(), each.evaluation(), each.count(), progress));
+    submitted.forEach(each -> follow(each, progress));
   }
 
   /** Ends every job, the user's own among them, and waits until nothing of them runs. */
@@ -66,8 +69,12 @@ final class Jobs {
     Waiting.until(
         Duration.ofSeconds(45),
         () -> {
+          JsonNode allocations = Http.get(nomad.resolve("/v1/allocations?namespace=*"));
+          if (allocations.isMissingNode()) {
+            return false;
+          }
           int running = 0;
-          for (JsonNode allocation : Http.get(nomad.resolve("/v1/allocations?namespace=*"))) {
+          for (JsonNode allocation : allocations) {
             running += isOver(allocation) ? 0 : 1;
           }
           progress.at(running + " allocations still run");
@@ -95,47 +102,70 @@ final class Jobs {
     return evaluation.group(1);
   }
 
-  private void follow(String job, String evaluation, int count, Progress progress) {
+  private int version(String job) {
+    return Http.get(nomad.resolve("/v1/job/" + job)).path("Version").asInt();
+  }
+
+  private void follow(Submitted submitted, Progress progress) {
+    String job = submitted.job();
     boolean inTime =
         Waiting.until(
             PATIENCE,
             () -> {
-              JsonNode evaluated = Http.get(nomad.resolve("/v1/evaluation/" + evaluation));
+              JsonNode evaluated =
+                  Http.get(nomad.resolve("/v1/evaluation/" + submitted.evaluation()));
               if (!evaluated.path("Status").asText().equals("complete")) {
                 progress.at(job + ": waiting for Nomad's scheduler");
                 return false;
               }
               requirePlaced(job, evaluated);
-              JsonNode deployment = Http.get(nomad.resolve("/v1/job/" + job + "/deployment"));
-              requireNotFailed(job, deployment);
+              JsonNode deployment = deployment(submitted);
               boolean deploying = deployment.path("Status").asText().equals("running");
-              int healthy = healthy(job, deploying);
+              int healthy = healthy(submitted, deploying);
               progress.at(
                   job
                       + ": "
                       + healthy
                       + " of "
-                      + count
+                      + submitted.count()
                       + " healthy"
                       + (deploying ? ", deployment under way" : ""));
-              return !deploying && healthy == count;
+              if (!deploying && healthy == submitted.count()) {
+                return true;
+              }
+              requireNotFailed(job, deployment);
+              return false;
             });
     if (!inTime) {
       throw new StackFailure(
           job + " is not healthy after " + PATIENCE.toMinutes() + " minutes." + events(job));
     }
-    progress.step(job + ": " + count + " healthy");
+    progress.step(job + ": " + submitted.count() + " healthy");
   }
 
-  /** Running, of the job's present version, and not found unhealthy by its deployment. */
-  private int healthy(String job, boolean deploying) {
-    int version = Http.get(nomad.resolve("/v1/job/" + job)).path("Version").asInt();
+  /**
+   * The deployment of the version that was submitted. Not the job's latest: when one fails, Nomad
+   * reverts in the same step, and the latest is then that of the old version.
+   */
+  private JsonNode deployment(Submitted submitted) {
+    for (JsonNode deployment :
+        Http.get(nomad.resolve("/v1/job/" + submitted.job() + "/deployments"))) {
+      if (deployment.path("JobVersion").asInt() == submitted.version()) {
+        return deployment;
+      }
+    }
+    return MissingNode.getInstance();
+  }
+
+  /** Running, of the version that was submitted, and not found unhealthy by its deployment. */
+  private int healthy(Submitted submitted, boolean deploying) {
     int healthy = 0;
-    for (JsonNode allocation : Http.get(nomad.resolve("/v1/job/" + job + "/allocations"))) {
+    for (JsonNode allocation :
+        Http.get(nomad.resolve("/v1/job/" + submitted.job() + "/allocations"))) {
       JsonNode found = allocation.path("DeploymentStatus").path("Healthy");
       if (allocation.path("ClientStatus").asText().equals("running")
           && allocation.path("DesiredStatus").asText().equals("run")
-          && allocation.path("JobVersion").asInt() == version
+          && allocation.path("JobVersion").asInt() == submitted.version()
           && found.asBoolean(!deploying)) {
         healthy++;
       }
@@ -158,9 +188,7 @@ final class Jobs {
   }
 
   private void requireNotFailed(String job, JsonNode deployment) {
-    if (deployment.path("Status").asText().equals("failed")
-        && deployment.path("JobVersion").asInt()
-            == Http.get(nomad.resolve("/v1/job/" + job)).path("Version").asInt()) {
+    if (deployment.path("Status").asText().equals("failed")) {
       throw new StackFailure(
           "the deployment of "
               + job

@@ -26,12 +26,21 @@ final class Mounts {
   private static List<String> below(Path folder) {
     try {
       return Files.readAllLines(Path.of("/proc/self/mounts")).stream()
-          .map(line -> line.split(" ", -1)[1])
+          .map(line -> decoded(line.split(" ", -1)[1]))
           .filter(mount -> mount.startsWith(folder + "/"))
           .sorted(Comparator.comparingInt(String::length).reversed())
           .toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** See proc(5): the kernel writes these four in octal. */
+  private static String decoded(String mount) {
+    return mount
+        .replace("\\040", " ")
+        .replace("\\011", "\t")
+        .replace("\\012", "\n")
+        .replace("\\134", "\\");
   }
 }

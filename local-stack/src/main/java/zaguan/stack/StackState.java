@@ -25,7 +25,18 @@ final class StackState {
   private final Path folder;
 
   StackState(Path folder) {
-    this.folder = folder.toAbsolutePath().normalize();
+    this.folder = real(folder.toAbsolutePath().normalize());
+  }
+
+  /** One stack has one spelling, whichever link it was reached by; the folder need not exist. */
+  private static Path real(Path path) {
+    try {
+      return Files.exists(path) || path.getParent() == null
+          ? path.toRealPath()
+          : real(path.getParent()).resolve(path.getFileName());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   Path folder() {

@@ -38,7 +38,9 @@ public record Status(Condition condition, List<String> lines) {
     whole &= agent("Nomad", agents.running("nomad"), endpoints.nomad(), lines);
     lines.add("");
     for (JsonNode job : Http.get(endpoints.nomad().resolve("/v1/jobs"))) {
-      whole &= job(endpoints, job, lines);
+      if (!job.path("Stop").asBoolean() && job.path("Type").asText().equals("service")) {
+        whole &= job(endpoints, job, lines);
+      }
     }
     lines.add("");
     boolean answers = Http.status(endpoints.frontDoor().resolve("/greeter/hello/Ada")) == 200;
@@ -65,20 +67,32 @@ public record Status(Condition condition, List<String> lines) {
         Http.get(endpoints.nomad().resolve("/v1/job/" + name)).path("TaskGroups")) {
       wanted += group.path("Count").asInt();
     }
-    List<String> instances = new ArrayList<>();
-    for (JsonNode entry :
-        Http.get(endpoints.consul().resolve("/v1/health/service/" + name + "?passing"))) {
-      JsonNode service = entry.path("Service");
-      instances.add("  " + service.path("Address").asText() + ":" + service.path("Port").asInt());
+    int running = 0;
+    for (JsonNode allocation :
+        Http.get(endpoints.nomad().resolve("/v1/job/" + name + "/allocations"))) {
+      running += allocation.path("ClientStatus").asText().equals("running") ? 1 : 0;
     }
-    boolean whole = instances.size() >= wanted;
+    List<String> instances = new ArrayList<>();
+    boolean healthy = true;
+    for (JsonNode entry : Http.get(endpoints.consul().resolve("/v1/health/service/" + name))) {
+      boolean passes = !entry.path("Checks").findValuesAsText("Status").contains("critical");
+      healthy &= passes;
+      JsonNode service = entry.path("Service");
+      instances.add(
+          "  "
+              + service.path("Address").asText()
+              + ":"
+              + service.path("Port").asInt()
+              + (passes ? "" : "  CRITICAL"));
+    }
+    boolean whole = healthy && running >= wanted;
     lines.add(
         name
             + ": "
-            + instances.size()
+            + running
             + " of "
             + wanted
-            + " instances pass"
+            + " allocations run"
             + (whole ? "" : "  <-- NOT ALL UP"));
     lines.addAll(instances);
     return whole;

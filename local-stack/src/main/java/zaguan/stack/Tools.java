@@ -1,5 +1,8 @@
 package zaguan.stack;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -76,9 +79,28 @@ public record Tools(Path consul, Path nomad, Path haproxy) {
     if (binary == null) {
       return null;
     }
+    binary = behindAStacksLink(binary);
     Version version =
         Version.in(Program.run(null, Map.of(), List.of(binary.toString(), versionFlag)).output());
     return version != null && version.compareTo(oldest) >= 0 ? binary : null;
+  }
+
+  /**
+   * In a shell after {@code eval "$(./stack env)"}, what is found is a stack's own link, which goes
+   * with that stack. Other links stay: some programs go by the name they are called by.
+   */
+  private static Path behindAStacksLink(Path binary) {
+    Path folder = binary.getParent();
+    if (folder == null
+        || !Files.isSymbolicLink(binary)
+        || !Files.exists(folder.resolveSibling("stack.json"))) {
+      return binary;
+    }
+    try {
+      return Files.readSymbolicLink(binary);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   static String path() {
