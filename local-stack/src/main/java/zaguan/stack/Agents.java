@@ -40,18 +40,15 @@ final class Agents {
 
   void startConsul(StackState.Settings settings, Progress progress) {
     StackState.write(state.agentFile("consul"), consulFile(settings.ports()));
-    if (running("consul").isEmpty()) {
-      progress.step("Consul: starting");
-      start(
-          "consul",
-          List.of(
-              settings.tools().consul().toString(),
-              "agent",
-              "-config-file=" + checkout.consulAgentFile(),
-              "-config-file=" + state.agentFile("consul")));
-    }
+    List<String> command =
+        List.of(
+            settings.tools().consul().toString(),
+            "agent",
+            "-config-file=" + checkout.consulAgentFile(),
+            "-config-file=" + state.agentFile("consul"));
+    ProcessHandle agent = runningOrStarted("consul", command, progress);
     URI leader = Endpoints.of(settings.ports()).consul().resolve("/v1/status/leader");
-    await("consul", progress, () -> !Http.get(leader).asText().isEmpty());
+    await("consul", agent, progress, () -> !Http.get(leader).asText().isEmpty());
   }
 
   void startNomad(StackState.Settings settings, Progress progress) {
@@ -62,21 +59,21 @@ final class Agents {
             "agent",
             "-config=" + checkout.nomadAgentFolder(),
             "-config=" + state.agentFile("nomad"));
-    if (running("nomad").isEmpty()) {
-      progress.step("Nomad: starting");
-      start("nomad", command);
-    }
+    ProcessHandle agent = runningOrStarted("nomad", command, progress);
     // A new cluster's first registration of its client often comes milliseconds before the keyring,
     // and
     // is tried again only 15 s later; an agent that finds a keyring registers at once.
     URI nomad = Endpoints.of(settings.ports()).nomad();
     await(
-        "nomad", progress, () -> !Http.get(nomad.resolve("/v1/status/leader")).asText().isEmpty());
+        "nomad",
+        agent,
+        progress,
+        () -> !Http.get(nomad.resolve("/v1/status/leader")).asText().isEmpty());
     if (!Waiting.until(FIRST_REGISTRATION, () -> hasReadyNode(nomad))) {
       stop("nomad");
-      start("nomad", command);
+      agent = start("nomad", command);
     }
-    await("nomad", progress, () -> hasReadyNode(nomad));
+    await("nomad", agent, progress, () -> hasReadyNode(nomad));
   }
 
   /** SIGTERM, and SIGKILL where that does not help. */
@@ -96,14 +93,14 @@ final class Agents {
     return false;
   }
 
-  private void await(String name, Progress progress, BooleanSupplier ready) {
+  private void await(String name, ProcessHandle agent, Progress progress, BooleanSupplier ready) {
     BooleanSupplier readyOrDead =
         () -> {
           progress.at("waiting for " + name + " to be ready");
-          return ready.getAsBoolean() || running(name).isEmpty();
+          return ready.getAsBoolean() || !agent.isAlive();
         };
     boolean inTime = Waiting.until(PATIENCE, readyOrDead);
-    if (!inTime || running(name).isEmpty()) {
+    if (!inTime || !agent.isAlive()) {
       throw new StackFailure(
           "the agent of "
               + name
@@ -123,8 +120,17 @@ final class Agents {
     }
   }
 
+  private ProcessHandle runningOrStarted(String name, List<String> command, Progress progress) {
+    List<ProcessHandle> running = running(name);
+    if (!running.isEmpty()) {
+      return running.getFirst();
+    }
+    progress.step(name + ": starting");
+    return start(name, command);
+  }
+
   /** In a session of its own: neither Ctrl-C nor the end of the terminal reaches it. */
-  private void start(String name, List<String> command) {
+  private ProcessHandle start(String name, List<String> command) {
     List<String> detached = new ArrayList<>(List.of("setsid"));
     detached.addAll(command);
     try {
@@ -139,7 +145,7 @@ final class Agents {
               .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
       String[] mark = processes.mark();
       builder.environment().put(mark[0], mark[1]);
-      builder.start();
+      return builder.start().toHandle();
     } catch (IOException e) {
       throw new StackFailure("cannot start " + name + ": " + e.getMessage(), e);
     }

@@ -34,8 +34,9 @@ import java.util.random.RandomGenerator;
  * What changed is read by name, a few at a time.
  *
  * <p>A registration that is replaced by one with another port, meta, weight or tags of one instance
- * changes neither list; but it does end the wait for the second. When that wait ends and no name or
- * tag differs, all services are read again, at a pace that costs little.
+ * changes neither list; but it does end the wait for the second. So whenever that wait ends, all
+ * services are read again, at a pace that costs little; also when a name or tag differs, since one
+ * answer can hold both kinds of change.
  *
  * <p>Not one long poll for each service: Consul allows a client 200 connections ({@code
  * http_max_conns_per_client}).
@@ -122,10 +123,11 @@ final class CatalogWatch {
     boolean fewer = !after.keySet().containsAll(before.keySet());
     names = after;
     namesKnown = true;
-    if (changed.isEmpty() && !fewer) {
-      pending.everythingAt(nextReadOfAll());
-    } else {
+    if (!changed.isEmpty() || fewer) {
       pending.services(changed);
+    }
+    if (!fromNothing) {
+      pending.everythingAt(nextReadOfAll());
     }
   }
 
@@ -147,7 +149,7 @@ final class CatalogWatch {
           read(work);
           outage.answered(ONE_SERVICE);
           backOff.afterSuccess();
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) { // This thread must outlive any surprise.
           outage.failed(ONE_SERVICE, e);
           pending.services(work.services());
           pending.nodes(work.nodes());

@@ -30,6 +30,14 @@ record ConsulSettings(
         "gateway.consul.longest-wait", longestWait, Duration.ofSeconds(1), Duration.ofMinutes(10));
     GatewayConfiguration.require(
         "gateway.consul.settle", settle, Duration.ZERO, Duration.ofMinutes(5));
+    // A token read from a file ends with a line; the rest of what no header can hold is refused
+    // here,
+    // without showing it.
+    token = token == null || token.isBlank() ? null : token.strip();
+    if (token != null && !token.chars().allMatch(c -> c > ' ' && c < 127)) {
+      throw new IllegalArgumentException(
+          "gateway.consul.token has characters that no token of Consul has");
+    }
     URI uri = URI.create(address.contains("://") ? address : "http://" + address);
     if (uri.getHost() == null || uri.getPort() < 0) {
       throw new IllegalArgumentException(

@@ -51,7 +51,7 @@ final class LongPoll {
           index = Math.max(1, answer.index());
           outage.answered(path);
           backOff.afterSuccess();
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) { // This thread must outlive any surprise.
           outage.failed(path, e);
           Duration pause = backOff.afterFailure();
           Thread.sleep(pause);

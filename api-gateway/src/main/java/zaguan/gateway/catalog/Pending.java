@@ -23,6 +23,10 @@ final class Pending {
   private final Set<String> services = new HashSet<>();
   private final Set<String> nodes = new HashSet<>();
   private boolean newNames;
+
+  /** Whether everything was due, and yielded to what was named. Once, so that it comes at all. */
+  private boolean everythingYielded;
+
   private @Nullable Instant everythingAt;
 
   Pending(InstantSource clock) {
@@ -51,8 +55,11 @@ final class Pending {
   /** Waits until there is something to read, and takes all of it. */
   synchronized Work take() throws InterruptedException {
     while (true) {
-      boolean everything = everythingAt != null && !clock.instant().isBefore(everythingAt);
-      if (everything || newNames || !services.isEmpty() || !nodes.isEmpty()) {
+      boolean named = newNames || !services.isEmpty() || !nodes.isEmpty();
+      boolean due = everythingAt != null && !clock.instant().isBefore(everythingAt);
+      boolean everything = due && (!named || everythingYielded);
+      if (everything || named) {
+        everythingYielded = due && !everything;
         Work work = new Work(Set.copyOf(services), Set.copyOf(nodes), everything);
         services.clear();
         nodes.clear();

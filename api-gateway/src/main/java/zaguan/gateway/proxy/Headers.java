@@ -40,7 +40,10 @@ final class Headers {
     if (!headers.contains("X-Forwarded-For")) {
       headers.set("X-Forwarded-For", request.getRemoteAddress().getAddress().getHostAddress());
       headers.set("X-Forwarded-Proto", request.isSecure() ? "https" : "http");
-      headers.set("X-Forwarded-Host", String.valueOf(headers.get(HttpHeaders.HOST)));
+      String host = headers.get(HttpHeaders.HOST); // HTTP/1.0 need not say it.
+      if (host != null) {
+        headers.set("X-Forwarded-Host", host);
+      }
     }
     headers.set("X-Forwarded-Prefix", prefix);
   }

@@ -83,20 +83,22 @@ final class Proxy implements HttpServerFilter {
     upstream.uri(target(request, match, instance));
     Headers.addForwarded(request, upstream.getHeaders(), match.route().prefix());
     Headers.removeHopByHop(upstream.getHeaders());
+    // The gateway takes the body in any case; an instance that ignores Expect would never get it.
+    upstream.getHeaders().remove(HttpHeaders.EXPECT);
 
     Mono<MutableHttpResponse<?>> response = Mono.from(client.proxy(upstream));
     if (!hasBody(request)) {
       response = response.timeout(configuration.responseTimeout());
     }
     return response
+        .onErrorResume(failure -> Mono.just(Problems.of(outcome(failure, instance))))
         .doOnNext(
             answer -> {
               Headers.removeHopByHop(answer.getHeaders());
               if (close) {
                 answer.header(HttpHeaders.CONNECTION, "close");
               }
-            })
-        .onErrorResume(failure -> Mono.just(Problems.of(outcome(failure, instance))));
+            });
   }
 
   private static URI target(HttpRequest<?> request, RouteTable.Match match, Instance instance) {
