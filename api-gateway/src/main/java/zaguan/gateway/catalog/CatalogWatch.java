@@ -123,7 +123,7 @@ final class CatalogWatch {
     boolean fewer = !after.keySet().containsAll(before.keySet());
     names = after;
     namesKnown = true;
-    if (!changed.isEmpty() || fewer) {
+    if (fromNothing || !changed.isEmpty() || fewer) {
       pending.services(changed);
     }
     if (!fromNothing) {

@@ -34,6 +34,18 @@ class CatalogWatchTest extends ConsulContract<FakeConsul> {
   }
 
   @Test
+  void aReplacedRegistrationIsNoticedThoughAServiceAppearsAtTheSameMoment() {
+    consul.register("a-1", "a", 1001);
+    watch(Duration.ZERO);
+    eventually("{a=[a-1]}");
+    synchronized (consul) { // One answer has both.
+      consul.register("b-1", "b", 1002);
+      consul.register("a-1", "a", 2002);
+    }
+    await().untilAsserted(() -> assertThat(catalog.current().toString()).contains("port=2002"));
+  }
+
+  @Test
   void whileConsulFailsWhatItSaidLastStays() {
     consul.register("a-1", "a", 1001);
     watch(Duration.ZERO);

@@ -32,6 +32,15 @@ class PendingTest {
   }
 
   @Test
+  void whatIsNamedGoesBeforeEverythingButOnlyOnce() throws Exception {
+    pending.everythingAt(NOW);
+    pending.services(Set.of("a"));
+    assertThat(pending.take()).isEqualTo(new Pending.Work(Set.of("a"), Set.of(), false));
+    pending.services(Set.of("b"));
+    assertThat(pending.take()).isEqualTo(new Pending.Work(Set.of("b"), Set.of(), true));
+  }
+
+  @Test
   void aNameThatIsGoneIsAReadingToo() throws Exception {
     pending.services(Set.of());
     assertThat(pending.take()).isEqualTo(new Pending.Work(Set.of(), Set.of(), false));

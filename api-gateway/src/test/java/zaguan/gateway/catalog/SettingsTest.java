@@ -11,6 +11,7 @@ import jakarta.inject.Singleton;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -61,6 +62,18 @@ class SettingsTest {
       assertThat(context.getBean(ConsulSettings.class).address())
           .isEqualTo("https://consul.example:8501");
     }
+  }
+
+  @Test
+  void aTokenMayEndWithALineAndIsNeverShown() {
+    assertThat(withToken("secret\n").token()).isEqualTo("secret");
+    assertThat(withToken("").token()).isNull();
+    assertThatThrownBy(() -> withToken("sec\nret"))
+        .hasMessage("gateway.consul.token has characters that no token of Consul has");
+  }
+
+  private static ConsulSettings withToken(String token) {
+    return new ConsulSettings("127.0.0.1:8500", token, Duration.ofSeconds(1), Duration.ZERO);
   }
 
   @Singleton

@@ -43,6 +43,15 @@ class OutcomeTest extends GatewayByItself {
   }
 
   @Test
+  void aClientThatAsksToCloseIsClosedOnAnErrorToo() throws Exception {
+    try (Upstream upstream = up(new Upstream((in, out) -> {}))) {
+      assertThat(raw(lines("GET /up/ HTTP/1.1", "Host: h", "Connection: close")))
+          .startsWith("HTTP/1.1 502 ");
+      assertThat(upstream.heads()).hasSize(1);
+    }
+  }
+
+  @Test
   void anInstanceThatBreaksOffInItsBodyEndsTheClientsConnectionToo() throws Exception {
     try (Upstream upstream =
         up(Upstream.answering("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nonly this"))) {

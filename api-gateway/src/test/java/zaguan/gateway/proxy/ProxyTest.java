@@ -113,6 +113,33 @@ class ProxyTest extends GatewayByItself {
   }
 
   @Test
+  void anInstanceThatKnowsNoExpectGetsTheBodyAllTheSame() throws Exception {
+    Upstream.Script script =
+        (in, out) -> {
+          in.readNBytes(5);
+          Upstream.write(out, OK);
+        };
+    try (Upstream upstream = up(new Upstream(script))) {
+      HttpResponse<String> answer =
+          client.send(
+              request("/up/").expectContinue(true).PUT(BodyPublishers.ofString("12345")).build(),
+              BodyHandlers.ofString());
+      assertThat(answer.statusCode()).isEqualTo(200);
+      assertThat(upstream.heads().getFirst().toLowerCase(Locale.ROOT)).doesNotContain("expect:");
+    }
+  }
+
+  @Test
+  void aRequestWithoutHostIsForwardedWithoutOne() throws Exception {
+    try (Upstream upstream = up(Upstream.answering(OK))) {
+      raw(lines("GET /up/ HTTP/1.0"));
+      assertThat(upstream.heads().getFirst().toLowerCase(Locale.ROOT))
+          .contains("x-forwarded-for: 127.0.0.1")
+          .doesNotContain("x-forwarded-host");
+    }
+  }
+
+  @Test
   void headIsAnsweredWithoutABody() throws Exception {
     try (Upstream upstream =
         up(Upstream.answering("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n"))) {
