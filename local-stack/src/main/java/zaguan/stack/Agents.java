@@ -61,8 +61,7 @@ final class Agents {
             "-config=" + state.agentFile("nomad"));
     ProcessHandle agent = runningOrStarted("nomad", command, progress);
     // A new cluster's first registration of its client often comes milliseconds before the keyring,
-    // and
-    // is tried again only 15 s later; an agent that finds a keyring registers at once.
+    // and is tried again only 15 s later; an agent that finds a keyring registers at once.
     URI nomad = Endpoints.of(settings.ports()).nomad();
     await(
         "nomad",

@@ -31,8 +31,7 @@ record ConsulSettings(
     GatewayConfiguration.require(
         "gateway.consul.settle", settle, Duration.ZERO, Duration.ofMinutes(5));
     // A token read from a file ends with a line; the rest of what no header can hold is refused
-    // here,
-    // without showing it.
+    // here, without showing it.
     token = token == null || token.isBlank() ? null : token.strip();
     if (token != null && !token.chars().allMatch(c -> c > ' ' && c < 127)) {
       throw new IllegalArgumentException(
