@@ -1,0 +1,70 @@
+package zaguan.gateway.balancing;
+
+/**
+ * Whether an instance is set aside: at once when it takes no connection, or after {@value
+ * #IN_A_ROW} failures in a row. After a pause one request tries it; each pause is twice the last,
+ * from 1 s to 10 s.
+ */
+final class Ejection {
+
+  private static final int IN_A_ROW = 5;
+  private static final long FIRST_PAUSE = 1_000_000_000L;
+  private static final long LONGEST_PAUSE = 10_000_000_000L;
+
+  private int failures;
+  private boolean ejected;
+  private boolean trying;
+  private long until;
+  private long pause;
+
+  synchronized boolean ejected() {
+    return ejected;
+  }
+
+  /** Whether a request may be sent: it is not set aside, or its pause is over and none tries it. */
+  synchronized boolean open(long now) {
+    return !ejected || (!trying && now - until >= 0);
+  }
+
+  synchronized void asked() {
+    trying = ejected;
+  }
+
+  /** Whether this ends an ejection. */
+  synchronized boolean succeeded() {
+    boolean returns = ejected;
+    failures = 0;
+    ejected = false;
+    trying = false;
+    pause = 0;
+    return returns;
+  }
+
+  /** A request ended without saying anything of the instance. */
+  synchronized void left() {
+    trying = false;
+  }
+
+  /** Whether it failed often enough to be set aside. */
+  synchronized boolean failed(boolean refused) {
+    failures = refused ? IN_A_ROW : Math.min(failures + 1, IN_A_ROW);
+    trying = false;
+    return failures == IN_A_ROW;
+  }
+
+  /** Sets it aside, or aside again; returns the pause in nanoseconds. */
+  synchronized long eject(long now) {
+    // Failures of requests that were under way together are one failure.
+    if (!ejected || now - until >= 0) {
+      pause = pause == 0 ? FIRST_PAUSE : Math.min(2 * pause, LONGEST_PAUSE);
+      until = now + pause;
+    }
+    ejected = true;
+    return pause;
+  }
+
+  synchronized void readmit() {
+    ejected = false;
+    trying = false;
+  }
+}

@@ -1,0 +1,49 @@
+package zaguan.gateway.balancing;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import zaguan.gateway.catalog.Instance;
+
+/** An instance as one gateway sees it: what Consul says of it, and what requests have shown. */
+public final class Member {
+
+  /** A new instance begins with this part of its share. */
+  private static final double COLD = 0.1;
+
+  final Latency latency = new Latency();
+  final Ejection ejection = new Ejection();
+  final AtomicInteger inFlight = new AtomicInteger();
+  private volatile Instance instance;
+  private final long since;
+  private final long warmUp;
+
+  Member(Instance instance, long since, long warmUp) {
+    this.instance = instance;
+    this.since = since;
+    this.warmUp = warmUp;
+  }
+
+  /** As Consul lists it. */
+  public Instance instance() {
+    return instance;
+  }
+
+  void follow(Instance same) {
+    instance = same;
+  }
+
+  /** Requests sent to it that have not ended. */
+  public int inFlight() {
+    return inFlight.get();
+  }
+
+  /** Whether it is set aside at present. */
+  public boolean ejected() {
+    return ejection.ejected();
+  }
+
+  /** What part of its share it should get by now, up to 1. */
+  double warmth(long now) {
+    long age = now - since;
+    return age >= warmUp ? 1 : COLD + (1 - COLD) * age / warmUp;
+  }
+}

@@ -1,0 +1,34 @@
+package zaguan.gateway.balancing;
+
+/**
+ * How many requests may be sent again: 20 % of all, and 10 a second besides, so that retries cannot
+ * make an outage worse. Saved up to 100. As in <a
+ * href="https://twitter.github.io/finagle/guide/Clients.html#retries">Finagle</a>. Any thread.
+ */
+final class RetryBudget {
+
+  private static final double SHARE = 0.2;
+  private static final double EACH_SECOND = 10;
+  private static final double MOST = 100;
+
+  private double saved = EACH_SECOND;
+  private long last;
+
+  RetryBudget(long now) {
+    last = now;
+  }
+
+  synchronized void requested() {
+    saved = Math.min(MOST, saved + SHARE);
+  }
+
+  synchronized boolean spend(long now) {
+    saved = Math.min(MOST, saved + Math.max(0, now - last) / 1e9 * EACH_SECOND);
+    last = now;
+    if (saved < 1) {
+      return false;
+    }
+    saved -= 1;
+    return true;
+  }
+}

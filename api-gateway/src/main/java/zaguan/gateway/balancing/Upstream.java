@@ -1,0 +1,255 @@
+package zaguan.gateway.balancing;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntUnaryOperator;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import zaguan.gateway.catalog.Instance;
+
+/**
+ * A service as requests meet it: its members, who of them is asked next, how many requests may wait
+ * at once, how many may be sent again. It outlives the snapshots of the catalog.
+ *
+ * <p>The choice is the <a
+ * href="https://www.eecs.harvard.edu/~michaelm/postscripts/handbook2001.pdf">power of two
+ * choices</a>: two members are drawn by their weights, and the second is taken only if it is the
+ * better one, by latency and by requests in flight. While none is slow and none is busy the shares
+ * are therefore those of the weights.
+ *
+ * <p>Any thread; none waits.
+ */
+public final class Upstream {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Upstream.class);
+
+  /** Below it, latencies are alike: a busy core or a collection of garbage adds as much to any. */
+  private static final double NOISE = 5e6;
+
+  /** Latencies that differ by less than this factor are alike. */
+  private static final double ALIKE = 2;
+
+  /** Draws before the members are gone through one by one. */
+  private static final int DRAWS = 4;
+
+  private final String service;
+  private final LongSupplier clock;
+  private final IntUnaryOperator chance;
+  private final RetryBudget budget;
+  private volatile Members members = Members.NONE;
+  private volatile ConcurrencyLimit limit;
+  private int mostConcurrent;
+
+  /**
+   * @param service its name
+   * @param mostConcurrent how many requests may wait for their response at once, at the most; 1 or
+   *     more
+   * @param clock nanoseconds since some moment
+   * @param chance a random number from 0 to below the one given; called by any thread
+   */
+  public Upstream(String service, int mostConcurrent, LongSupplier clock, IntUnaryOperator chance) {
+    this.service = service;
+    this.clock = clock;
+    this.chance = chance;
+    this.mostConcurrent = mostConcurrent;
+    limit = new ConcurrencyLimit(mostConcurrent, clock.getAsLong());
+    budget = new RetryBudget(clock.getAsLong());
+  }
+
+  /** The name of the service. */
+  public String service() {
+    return service;
+  }
+
+  /**
+   * Follows the catalog. What is known of instances that stay is kept; those that come later than
+   * the first warm up.
+   *
+   * @param warmUp nanoseconds until a new instance gets its full share
+   */
+  public synchronized void follow(List<Instance> instances, long warmUp) {
+    long now = clock.getAsLong();
+    Map<String, Member> known = new HashMap<>();
+    for (Member member : list()) {
+      known.put(key(member.instance()), member);
+    }
+    List<Member> next = new ArrayList<>();
+    for (Instance instance : instances) {
+      Member member = known.get(key(instance));
+      if (member == null) {
+        member = new Member(instance, now, known.isEmpty() ? 0 : warmUp);
+      }
+      member.follow(instance);
+      next.add(member);
+    }
+    members = new Members(next);
+    long aside = next.stream().filter(Member::ejected).count();
+    for (Member member : next) {
+      if (member.ejected() && 2 * aside > next.size()) {
+        member.ejection.readmit();
+        aside--;
+      }
+    }
+  }
+
+  /** Bounds the requests that wait at once anew; no effect if the bound is as it was. */
+  public synchronized void limit(int most) {
+    if (most != mostConcurrent) {
+      mostConcurrent = most;
+      limit = new ConcurrencyLimit(most, clock.getAsLong());
+    }
+  }
+
+  /** At present, in the order of the catalog. */
+  public List<Member> list() {
+    Members current = members;
+    List<Member> list = new ArrayList<>(current.size());
+    for (int i = 0; i < current.size(); i++) {
+      list.add(current.get(i));
+    }
+    return list;
+  }
+
+  /**
+   * Lets a request in, or refuses it since too many wait already.
+   *
+   * @return null if it is refused
+   */
+  public @Nullable Admission admit() {
+    ConcurrencyLimit current = limit;
+    if (!current.enter()) {
+      return null;
+    }
+    budget.requested();
+    return new Admission(current, clock);
+  }
+
+  /**
+   * Chooses an instance for a request, and counts the request as sent to it.
+   *
+   * @param tried whom not to choose
+   * @return null if there is no other
+   */
+  public @Nullable Turn take(Collection<Member> tried) {
+    Members current = members;
+    long now = clock.getAsLong();
+    Member first = pick(current, tried, null, now);
+    if (first == null) {
+      return null;
+    }
+    Member second = current.size() == 1 ? null : pick(current, tried, first, now);
+    if (second != null && second.ejection.open(now) && better(current, second, first, now)) {
+      return new Turn(this, second, now);
+    }
+    return new Turn(this, first, now);
+  }
+
+  /** Whether a request may be sent once more, after an instance may have seen it. */
+  public boolean mayRetry() {
+    return budget.spend(clock.getAsLong());
+  }
+
+  /** How many requests may wait for their response at present. */
+  public int concurrency() {
+    return limit.current();
+  }
+
+  long now() {
+    return clock.getAsLong();
+  }
+
+  void succeeded(Member member) {
+    if (member.ejection.succeeded()) {
+      LOG.info("{} at {} answers again", service, member.instance().address());
+    }
+  }
+
+  void failed(Member member, boolean refused) {
+    if (member.ejection.failed(refused)) {
+      eject(member);
+    }
+  }
+
+  /** Never more than half: what looks like many bad instances may be a bad request or network. */
+  private synchronized void eject(Member member) {
+    boolean anew = !member.ejected();
+    if (anew) {
+      Members current = members;
+      int aside = 1;
+      for (int i = 0; i < current.size(); i++) {
+        if (current.get(i).ejected()) {
+          aside++;
+        }
+      }
+      if (2 * aside > current.size()) {
+        return;
+      }
+    }
+    long pause = member.ejection.eject(clock.getAsLong());
+    if (anew) {
+      LOG.warn(
+          "{} at {} is set aside for {} s: it refuses connections or keeps failing",
+          service,
+          member.instance().address(),
+          pause / 1_000_000_000L);
+    }
+  }
+
+  private @Nullable Member pick(
+      Members from, Collection<Member> tried, @Nullable Member not, long now) {
+    if (from.size() == 0) {
+      return null;
+    }
+    for (int i = 0; i < DRAWS; i++) {
+      Member drawn = from.draw(chance);
+      if (drawn != not && !tried.contains(drawn) && drawn.ejection.open(now) && warm(drawn, now)) {
+        return drawn;
+      }
+    }
+    // Rare: most are set aside, tried or new. Any that is open is better than none, and any at all
+    // better than an error.
+    Member last = null;
+    int start = chance.applyAsInt(from.size());
+    for (int i = 0; i < from.size(); i++) {
+      Member next = from.get((start + i) % from.size());
+      if (next != not && !tried.contains(next)) {
+        if (next.ejection.open(now)) {
+          return next;
+        }
+        last = next;
+      }
+    }
+    return last;
+  }
+
+  private boolean warm(Member member, long now) {
+    double warmth = member.warmth(now);
+    return warmth >= 1 || chance.applyAsInt(1 << 16) < warmth * (1 << 16);
+  }
+
+  /** By requests in flight in relation to the weight, and by latency if that differs clearly. */
+  private static boolean better(Members members, Member one, Member other, long now) {
+    double load = 1 + one.inFlight() / members.share(one);
+    double otherLoad = 1 + other.inFlight() / members.share(other);
+    double latency = one.latency.at(now);
+    double otherLatency = other.latency.at(now);
+    if (latency >= 0 && otherLatency >= 0) {
+      latency = Math.max(latency, NOISE);
+      otherLatency = Math.max(otherLatency, NOISE);
+      if (latency > ALIKE * otherLatency || otherLatency > ALIKE * latency) {
+        load *= latency;
+        otherLoad *= otherLatency;
+      }
+    }
+    return load < otherLoad;
+  }
+
+  private static String key(Instance instance) {
+    return instance.node() + '/' + instance.id() + '/' + instance.address();
+  }
+}
