@@ -1,19 +1,48 @@
 package zaguan.gateway;
 
+import io.micronaut.context.ApplicationContext;
 import io.micronaut.runtime.Micronaut;
+import io.micronaut.runtime.server.EmbeddedServer;
+import java.util.concurrent.CountDownLatch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import zaguan.gateway.proxy.Drain;
 
-/** Starts the gateway. */
+/** Starts the gateway, and lets it end without a lost request. */
 final class Application {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Application.class);
 
   private Application() {}
 
-  public static void main(String[] args) {
+  public static void main(String[] args) throws InterruptedException {
     Micronaut micronaut = Micronaut.build(args).mainClass(Application.class).banner(false);
     // Nomad registers what it runs. Decided here and not by a setting, so that no job file can
     // forget it and have each instance counted twice.
     if (System.getenv("NOMAD_ALLOC_ID") != null) {
       micronaut.environments("nomad");
     }
-    micronaut.start();
+    // Not Micronaut's own start: its shutdown hook would stop the server while it drains.
+    CountDownLatch stopped = new CountDownLatch(1);
+    try {
+      ApplicationContext context = micronaut.build().start();
+      EmbeddedServer server = context.getBean(EmbeddedServer.class).start();
+      LOG.info("Listening at {}", server.getURI());
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(context, stopped), "drain"));
+    } catch (RuntimeException e) {
+      LOG.error("The gateway does not start: {}", e.getMessage(), e);
+      System.exit(1);
+    }
+    stopped.await();
+  }
+
+  private static void stop(ApplicationContext context, CountDownLatch stopped) {
+    try (context) {
+      context.getBean(Drain.class).run();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      stopped.countDown();
+    }
   }
 }

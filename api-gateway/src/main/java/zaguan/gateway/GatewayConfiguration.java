@@ -2,24 +2,35 @@ package zaguan.gateway;
 
 import io.micronaut.context.annotation.ConfigurationProperties;
 import io.micronaut.core.bind.annotation.Bindable;
+import io.micronaut.core.convert.format.ReadableBytes;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * What may be set of the gateway itself, under {@code gateway}.
  *
- * @param responseTimeout how long an instance may take to begin its response to a request that has
- *     no body; then the answer is 504. A request with a body is only held to {@code
- *     micronaut.http.client.read-timeout}, since sending it takes what it takes. 100 ms to 10 min
+ * @param trustedProxies networks, such as {@code 10.0.0.0/8}, whose word on where a request came
+ *     from is taken; that of others is replaced. The front door should be in one
+ * @param maxHead the longest head of a request, in bytes; a longer one is 431. 1 KB to 1 MB
+ * @param leave how long a gateway that was told to stop goes on as before but for its readiness, so
+ *     that the front door leaves it first; 0 to 1 min
+ * @param finish how long it may take after that to finish what it has; 0 to 1 h
  */
 @ConfigurationProperties("gateway")
-public record GatewayConfiguration(@Bindable(defaultValue = "15s") Duration responseTimeout) {
+public record GatewayConfiguration(
+    @Bindable(defaultValue = "127.0.0.0/8,::1/128") List<String> trustedProxies,
+    @Bindable(defaultValue = "16KB") @ReadableBytes int maxHead,
+    @Bindable(defaultValue = "2s") Duration leave,
+    @Bindable(defaultValue = "25s") Duration finish) {
 
   public GatewayConfiguration {
-    require(
-        "gateway.response-timeout",
-        responseTimeout,
-        Duration.ofMillis(100),
-        Duration.ofMinutes(10));
+    trustedProxies = List.copyOf(trustedProxies);
+    if (maxHead < 1024 || maxHead > 1024 * 1024) {
+      throw new IllegalArgumentException(
+          "gateway.max-head is " + maxHead + ", but must be from 1KB to 1MB");
+    }
+    require("gateway.leave", leave, Duration.ZERO, Duration.ofMinutes(1));
+    require("gateway.finish", finish, Duration.ZERO, Duration.ofHours(1));
   }
 
   /**

@@ -12,12 +12,14 @@ public final class Member {
   final Latency latency = new Latency();
   final Ejection ejection = new Ejection();
   final AtomicInteger inFlight = new AtomicInteger();
+  private final String address;
   private volatile Instance instance;
   private final long since;
   private final long warmUp;
 
   Member(Instance instance, long since, long warmUp) {
     this.instance = instance;
+    address = instance.address();
     this.since = since;
     this.warmUp = warmUp;
   }
@@ -25,6 +27,11 @@ public final class Member {
   /** As Consul lists it. */
   public Instance instance() {
     return instance;
+  }
+
+  /** Host and port, as in a URI. */
+  public String address() {
+    return address;
   }
 
   void follow(Instance same) {

@@ -136,17 +136,27 @@ public final class Upstream {
    * @return null if there is no other
    */
   public @Nullable Turn take(Collection<Member> tried) {
+    Member chosen = choose(tried);
+    return chosen == null ? null : new Turn(this, chosen, clock.getAsLong());
+  }
+
+  /**
+   * Chooses an instance, and leaves no trace.
+   *
+   * @param tried whom not to choose
+   * @return null if there is no other
+   */
+  public @Nullable Member choose(Collection<Member> tried) {
     Members current = members;
     long now = clock.getAsLong();
     Member first = pick(current, tried, null, now);
-    if (first == null) {
-      return null;
+    if (first == null || current.size() == 1) {
+      return first;
     }
-    Member second = current.size() == 1 ? null : pick(current, tried, first, now);
-    if (second != null && second.ejection.open(now) && better(current, second, first, now)) {
-      return new Turn(this, second, now);
-    }
-    return new Turn(this, first, now);
+    Member second = pick(current, tried, first, now);
+    boolean change =
+        second != null && second.ejection.open(now) && better(current, second, first, now);
+    return change ? second : first;
   }
 
   /** Whether a request may be sent once more, after an instance may have seen it. */
@@ -165,7 +175,7 @@ public final class Upstream {
 
   void succeeded(Member member) {
     if (member.ejection.succeeded()) {
-      LOG.info("{} at {} answers again", service, member.instance().address());
+      LOG.info("{} at {} answers again", service, member.address());
     }
   }
 
@@ -195,7 +205,7 @@ public final class Upstream {
       LOG.warn(
           "{} at {} is set aside for {} s: it refuses connections or keeps failing",
           service,
-          member.instance().address(),
+          member.address(),
           pause / 1_000_000_000L);
     }
   }

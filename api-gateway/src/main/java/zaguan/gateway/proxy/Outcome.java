@@ -3,6 +3,21 @@ package zaguan.gateway.proxy;
 /** Why a request got no answer from an instance. */
 sealed interface Outcome {
 
+  /** It is no HTTP that can be read in one way only. */
+  record Malformed(String reason) implements Outcome {}
+
+  /** Its head is longer than {@code gateway.max-head}. */
+  record HeadTooLarge() implements Outcome {}
+
+  /** Its body is longer than the service takes. */
+  record BodyTooLarge(String service, long most) implements Outcome {}
+
+  /** It did not come to its end in time. */
+  record TooSlow() implements Outcome {}
+
+  /** A method that is none of a gateway's, such as CONNECT. */
+  record NotImplemented(String method) implements Outcome {}
+
   /** The path leaves its prefix. */
   record BadPath() implements Outcome {}
 
@@ -15,7 +30,10 @@ sealed interface Outcome {
   /** The service is known, and none of its instances is healthy. */
   record NoInstance(String service) implements Outcome {}
 
-  /** The instance took no connection, or closed it before it answered. */
+  /** As many requests as the service bears wait for it already. */
+  record Overloaded(String service) implements Outcome {}
+
+  /** The instance took no connection, or closed it before it answered; so did others, if asked. */
   record BrokenOff(String service, String address) implements Outcome {}
 
   /** The instance did not answer in time. */

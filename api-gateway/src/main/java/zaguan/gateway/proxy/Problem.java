@@ -1,9 +1,7 @@
 package zaguan.gateway.proxy;
 
-import io.micronaut.http.HttpResponse;
 import io.micronaut.http.HttpStatus;
 import io.micronaut.http.MediaType;
-import io.micronaut.http.MutableHttpResponse;
 import io.micronaut.serde.annotation.Serdeable;
 
 /**
@@ -18,9 +16,7 @@ record Problem(String title, int status, String detail) {
 
   static final MediaType MEDIA_TYPE = MediaType.of("application/problem+json");
 
-  static MutableHttpResponse<Problem> response(HttpStatus status, String detail) {
-    return HttpResponse.<Problem>status(status)
-        .contentType(MEDIA_TYPE)
-        .body(new Problem(status.getReason(), status.getCode(), detail));
+  static Problem of(HttpStatus status, String detail) {
+    return new Problem(status.getReason(), status.getCode(), detail);
   }
 }

@@ -1,12 +1,20 @@
 package zaguan.gateway.proxy;
 
-import io.micronaut.http.HttpHeaders;
 import io.micronaut.http.HttpStatus;
 import io.micronaut.http.MutableHttpResponse;
 import io.micronaut.http.server.exceptions.response.Error;
 import io.micronaut.http.server.exceptions.response.ErrorContext;
 import io.micronaut.http.server.exceptions.response.ErrorResponseProcessor;
+import io.micronaut.json.JsonMapper;
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpVersion;
 import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.stream.Collectors;
 
 /** The one place where failures become statuses. */
@@ -15,39 +23,81 @@ final class Problems implements ErrorResponseProcessor<Problem> {
 
   private static final String SOON = "1";
 
-  static MutableHttpResponse<Problem> of(Outcome outcome) {
+  private final JsonMapper json;
+
+  Problems(JsonMapper json) {
+    this.json = json;
+  }
+
+  static Problem of(Outcome outcome) {
     return switch (outcome) {
+      case Outcome.Malformed(String reason) ->
+          Problem.of(HttpStatus.BAD_REQUEST, "The request is malformed: " + reason);
       case Outcome.BadPath() ->
-          Problem.response(
-              HttpStatus.BAD_REQUEST, "The path has a segment of dots; send it resolved.");
+          Problem.of(HttpStatus.BAD_REQUEST, "The path has a segment of dots; send it resolved.");
       case Outcome.NoRoute(String path) ->
-          Problem.response(
+          Problem.of(
               HttpStatus.NOT_FOUND,
               "No service is served at "
                   + path
                   + ". It must be registered in Consul and tagged public; / lists those that are.");
-      case Outcome.NotLoaded() ->
-          later("The gateway has not reached Consul yet, so it knows no service. Try again.");
-      case Outcome.NoInstance(String service) ->
-          later(service + " has no healthy instance at present. Try again.");
+      case Outcome.TooSlow() ->
+          Problem.of(HttpStatus.REQUEST_TIMEOUT, "The request did not come to its end in time.");
+      case Outcome.BodyTooLarge(String service, long most) ->
+          Problem.of(
+              HttpStatus.REQUEST_ENTITY_TOO_LARGE,
+              service + " takes bodies of up to " + most + " bytes.");
+      case Outcome.HeadTooLarge() ->
+          Problem.of(
+              HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, "The head of the request is too long.");
+      case Outcome.NotImplemented(String method) ->
+          Problem.of(HttpStatus.NOT_IMPLEMENTED, method + " is not for a gateway.");
       case Outcome.BrokenOff(String service, String address) ->
-          Problem.response(
+          Problem.of(
               HttpStatus.BAD_GATEWAY,
               "The instance of "
                   + service
                   + " at "
                   + address
                   + " refused the connection, or broke it off before it answered.");
+      case Outcome.NotLoaded() ->
+          unavailable("The gateway has not reached Consul yet, so it knows no service. Try again.");
+      case Outcome.NoInstance(String service) ->
+          unavailable(service + " has no healthy instance at present. Try again.");
+      case Outcome.Overloaded(String service) ->
+          unavailable(service + " has as many requests as it bears. Try again later.");
       case Outcome.TooLate(String service, String address) ->
-          Problem.response(
+          Problem.of(
               HttpStatus.GATEWAY_TIMEOUT,
               "The instance of " + service + " at " + address + " did not answer in time.");
     };
   }
 
-  /**
-   * Micronaut's own errors: a request that is no HTTP, too large, with a method that is not there.
-   */
+  /** With Retry-After where waiting helps. */
+  FullHttpResponse response(Outcome outcome) {
+    Problem problem = of(outcome);
+    byte[] body;
+    try {
+      body = json.writeValueAsBytes(problem);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    FullHttpResponse response =
+        new DefaultFullHttpResponse(
+            HttpVersion.HTTP_1_1,
+            HttpResponseStatus.valueOf(problem.status()),
+            Unpooled.wrappedBuffer(body));
+    response
+        .headers()
+        .set(HttpHeaderNames.CONTENT_TYPE, Problem.MEDIA_TYPE.toString())
+        .set(HttpHeaderNames.CONTENT_LENGTH, body.length);
+    if (problem.status() == HttpStatus.SERVICE_UNAVAILABLE.getCode()) {
+      response.headers().set(HttpHeaderNames.RETRY_AFTER, SOON);
+    }
+    return response;
+  }
+
+  /** Micronaut's own errors, at the gateway's own pages. */
   @Override
   public MutableHttpResponse<Problem> processResponse(
       ErrorContext context, MutableHttpResponse<?> response) {
@@ -58,15 +108,10 @@ final class Problems implements ErrorResponseProcessor<Problem> {
             : context.getErrors().stream().map(Error::getMessage).collect(Collectors.joining("; "));
     return response
         .contentType(Problem.MEDIA_TYPE)
-        .body(
-            new Problem(
-                status.getReason(),
-                status.getCode(),
-                detail.isEmpty() ? status.getReason() : detail));
+        .body(Problem.of(status, detail.isEmpty() ? status.getReason() : detail));
   }
 
-  private static MutableHttpResponse<Problem> later(String detail) {
-    return Problem.response(HttpStatus.SERVICE_UNAVAILABLE, detail)
-        .header(HttpHeaders.RETRY_AFTER, SOON);
+  private static Problem unavailable(String detail) {
+    return Problem.of(HttpStatus.SERVICE_UNAVAILABLE, detail);
   }
 }

@@ -9,31 +9,42 @@ import io.micronaut.http.client.LoadBalancer;
 import io.micronaut.http.client.loadbalance.DiscoveryClientLoadBalancerFactory;
 import jakarta.inject.Singleton;
 import java.util.List;
+import zaguan.gateway.balancing.Member;
+import zaguan.gateway.balancing.Upstream;
 import zaguan.gateway.catalog.Catalog;
 import zaguan.gateway.catalog.Service;
 
-/** Gives {@code @Client("greeter")} the same instances and the same turns as the routes. */
+/**
+ * Gives {@code @Client("greeter")} the instances of the catalog, by their weights. Micronaut does
+ * not say how a request ended, so that only the routes know which instance is slow.
+ */
 @Singleton
 @Replaces(DiscoveryClientLoadBalancerFactory.class)
 final class CatalogLoadBalancers extends DiscoveryClientLoadBalancerFactory {
 
   private final Catalog catalog;
-  private final Balancer balancer;
+  private final ServiceSettings settings;
 
-  CatalogLoadBalancers(DiscoveryClient discovery, Catalog catalog, Balancer balancer) {
+  CatalogLoadBalancers(DiscoveryClient discovery, Catalog catalog, ServiceSettings settings) {
     super(discovery);
     this.catalog = catalog;
-    this.balancer = balancer;
+    this.settings = settings;
   }
 
   @Override
   public LoadBalancer create(String serviceId) {
+    Upstreams upstreams = Upstreams.inRealTime();
+    Upstream upstream = upstreams.follow(serviceId, List.of(), settings);
+    catalog.onChange(
+        snapshot -> {
+          Service service = snapshot.service(serviceId);
+          upstreams.follow(serviceId, service == null ? List.of() : service.instances(), settings);
+        });
     return discriminator -> {
-      Service service = catalog.current().service(serviceId);
-      return balancer
-          .choose(serviceId, service == null ? List.of() : service.instances())
-          .map(instance -> Publishers.just(ServiceInstance.of(serviceId, instance.uri())))
-          .orElseGet(() -> Publishers.just(new NoAvailableServiceException(serviceId)));
+      Member member = upstream.choose(List.of());
+      return member == null
+          ? Publishers.just(new NoAvailableServiceException(serviceId))
+          : Publishers.just(ServiceInstance.of(serviceId, member.instance().uri()));
     };
   }
 }

@@ -1,6 +1,7 @@
 package zaguan.gateway.routing;
 
 import java.util.List;
+import zaguan.gateway.balancing.Upstream;
 import zaguan.gateway.catalog.Instance;
 
 /**
@@ -9,8 +10,15 @@ import zaguan.gateway.catalog.Instance;
  * @param prefix begins with a slash and does not end with one
  * @param service the name of the service
  * @param instances those that may be asked; none is possible
+ * @param settings of this service
+ * @param upstream which of the instances is asked next
  */
-public record Route(String prefix, String service, List<Instance> instances) {
+public record Route(
+    String prefix,
+    String service,
+    List<Instance> instances,
+    ServiceSettings settings,
+    Upstream upstream) {
 
   public Route {
     instances = List.copyOf(instances);

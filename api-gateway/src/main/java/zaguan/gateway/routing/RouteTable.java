@@ -1,6 +1,7 @@
 package zaguan.gateway.routing;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -8,6 +9,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import zaguan.gateway.balancing.Upstream;
 import zaguan.gateway.catalog.Instance;
 import zaguan.gateway.catalog.Service;
 import zaguan.gateway.catalog.Snapshot;
@@ -38,16 +40,27 @@ public final class RouteTable {
   public record Match(Route route, String rest) {}
 
   private final boolean loaded;
+  private final List<Route> routes;
   private final Map<String, Route> byPrefix;
+
+  /** Segments of the longest prefix: no more of a path need be looked at. */
+  private final int depth;
+
   private final List<String> problems;
 
   private RouteTable(boolean loaded, SortedMap<String, Route> byPrefix, List<String> problems) {
     this.loaded = loaded;
-    this.byPrefix = byPrefix;
+    this.routes = List.copyOf(byPrefix.values());
+    this.byPrefix = new HashMap<>(byPrefix);
+    this.depth =
+        byPrefix.keySet().stream()
+            .mapToInt(prefix -> (int) prefix.chars().filter(each -> each == '/').count())
+            .max()
+            .orElse(0);
     this.problems = List.copyOf(problems);
   }
 
-  static RouteTable of(Snapshot snapshot) {
+  static RouteTable of(Snapshot snapshot, ServiceSettings defaults, Upstreams upstreams) {
     SortedMap<String, Route> routes = new TreeMap<>();
     List<String> problems = new ArrayList<>();
     // By name: of two services that want one prefix, the first keeps it, whichever came first.
@@ -58,8 +71,14 @@ public final class RouteTable {
       List<Instance> instances =
           service.instances().stream().filter(each -> each.tags().contains(PUBLIC)).toList();
       String prefix = prefix(service.name(), instances, problems);
-      Route taken = routes.putIfAbsent(prefix, new Route(prefix, service.name(), instances));
-      if (taken != null) {
+      Route taken = routes.get(prefix);
+      if (taken == null) {
+        ServiceSettings settings =
+            defaults.with(
+                service.name(), instances.stream().map(Instance::meta).toList(), problems);
+        Upstream upstream = upstreams.follow(service.name(), instances, settings);
+        routes.put(prefix, new Route(prefix, service.name(), instances, settings, upstream));
+      } else {
         problems.add(
             service.name() + " is not served: " + prefix + " is the route of " + taken.service());
       }
@@ -74,7 +93,7 @@ public final class RouteTable {
 
   /** By prefix. */
   public List<Route> routes() {
-    return List.copyOf(byPrefix.values());
+    return routes;
   }
 
   /** What is wrong with registrations, a sentence each, for people. */
@@ -88,13 +107,23 @@ public final class RouteTable {
    * @param path as in the request line, not decoded, without the query
    */
   public @Nullable Match match(String path) {
-    for (int end = path.length(); end > 0; end = path.lastIndexOf('/', end - 1)) {
+    for (int end = end(path); end > 0; end = path.lastIndexOf('/', end - 1)) {
       Route route = byPrefix.get(path.substring(0, end));
       if (route != null) {
         return new Match(route, end == path.length() ? "/" : path.substring(end));
       }
     }
     return null;
+  }
+
+  /** Where the longest part of the path ends that could be a prefix. */
+  private int end(String path) {
+    int end = 0;
+    for (int i = 0; i < depth && end < path.length(); i++) {
+      int next = path.indexOf('/', end + 1);
+      end = next < 0 ? path.length() : next;
+    }
+    return end;
   }
 
   private static String prefix(String name, List<Instance> instances, List<String> problems) {

@@ -13,9 +13,13 @@ public final class Routes {
 
   private static final Logger LOG = LoggerFactory.getLogger(Routes.class);
 
-  private volatile RouteTable current = RouteTable.of(Snapshot.NOT_LOADED);
+  private final ServiceSettings defaults;
+  private final Upstreams upstreams = Upstreams.inRealTime();
+  private volatile RouteTable current;
 
-  Routes(Catalog catalog) {
+  Routes(Catalog catalog, ServiceSettings defaults) {
+    this.defaults = defaults;
+    current = RouteTable.of(Snapshot.NOT_LOADED, defaults, upstreams);
     catalog.onChange(this::follow);
   }
 
@@ -26,8 +30,9 @@ public final class Routes {
 
   private void follow(Snapshot snapshot) {
     List<String> known = current.problems();
-    RouteTable table = RouteTable.of(snapshot);
+    RouteTable table = RouteTable.of(snapshot, defaults, upstreams);
     current = table;
+    upstreams.retain(snapshot.services().keySet());
     table.problems().stream().filter(each -> !known.contains(each)).forEach(LOG::warn);
   }
 }

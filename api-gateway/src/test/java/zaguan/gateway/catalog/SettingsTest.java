@@ -19,11 +19,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import zaguan.gateway.GatewayConfiguration;
+import zaguan.gateway.routing.ServiceSettings;
 
 class SettingsTest {
 
   @ParameterizedTest
-  @ValueSource(classes = {GatewayConfiguration.class, ConsulSettings.class})
+  @ValueSource(classes = {GatewayConfiguration.class, ServiceSettings.class, ConsulSettings.class})
   void theReadmeNamesEachPropertyWithItsDefault(Class<?> settings) throws Exception {
     List<String> readme = Files.readAllLines(Path.of("..", "README.md"));
     String prefix = settings.getAnnotation(ConfigurationProperties.class).value();
@@ -44,6 +45,8 @@ class SettingsTest {
   @ParameterizedTest
   @CsvSource({
     "gateway.response-timeout, 1ms, gateway.response-timeout is PT0.001S, but must be from PT0.1S",
+    "gateway.max-head, 1, gateway.max-head is 1, but must be from 1KB to 1MB",
+    "gateway.leave, 2m, gateway.leave is PT2M, but must be from PT0S",
     "gateway.consul.longest-wait, 11m, gateway.consul.longest-wait is PT11M, but must be from PT1S",
     "gateway.consul.settle, 6m, gateway.consul.settle is PT6M, but must be from PT0S",
     "gateway.consul.address, consul, must be host:port of a Consul agent",
@@ -77,5 +80,5 @@ class SettingsTest {
   }
 
   @Singleton
-  record Both(GatewayConfiguration gateway, ConsulSettings consul) {}
+  record Both(GatewayConfiguration gateway, ServiceSettings services, ConsulSettings consul) {}
 }

@@ -92,6 +92,19 @@ abstract class GatewayByItself {
     }
   }
 
+  /** Each part is read by the gateway before the next is sent. */
+  final String rawInParts(String... parts) throws Exception {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), gateway.getPort())) {
+      socket.setSoTimeout(SILENCE);
+      socket.setTcpNoDelay(true);
+      for (String part : parts) {
+        Upstream.write(socket.getOutputStream(), part);
+        Thread.sleep(50);
+      }
+      return text(socket.getInputStream());
+    }
+  }
+
   static String text(InputStream in) throws IOException {
     return new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
   }

@@ -2,6 +2,7 @@ package zaguan.gateway.routing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,50 @@ import zaguan.gateway.catalog.Service;
 import zaguan.gateway.catalog.Snapshot;
 
 class RouteTableTest {
+
+  private static final ServiceSettings DEFAULTS =
+      new ServiceSettings(
+          Duration.ofSeconds(1),
+          Duration.ofSeconds(5),
+          Duration.ofSeconds(15),
+          Duration.ofSeconds(60),
+          1_000_000,
+          1_000,
+          Duration.ofSeconds(5));
+
+  @Test
+  void metaSetsWhatHoldsForTheService() {
+    RouteTable table =
+        table(
+            service(
+                "a",
+                instance(
+                    "a",
+                    "a-1",
+                    Map.of("response-timeout", "500ms", "max-body", "2MB", "max-concurrency", "7")),
+                instance("a", "a-2", Map.of("warm-up", "0s"))));
+    ServiceSettings settings = table.routes().getFirst().settings();
+    assertThat(settings.responseTimeout()).isEqualTo(Duration.ofMillis(500));
+    assertThat(settings.maxBody()).isEqualTo(2 * 1024 * 1024);
+    assertThat(settings.maxConcurrency()).isEqualTo(7);
+    assertThat(settings.warmUp()).isZero();
+    assertThat(settings.connectTimeout()).isEqualTo(DEFAULTS.connectTimeout());
+    assertThat(table.problems()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "response-timeout, soon, 'it must be like 500ms, 15s, 2m or 1h'",
+    "response-timeout, 1ms, 'must be from PT0.1S to PT10M'",
+    "max-body, big, 'it must be a number, or like 64KB, 10MB or 1GB'",
+    "max-concurrency, 0, 'must be from 1 to 100000'",
+    "max-concurrency, 5000000000, a: max-concurrency=",
+  })
+  void metaThatSetsNothingIsIgnoredAndSaidSo(String key, String value, String problem) {
+    RouteTable table = table(service("a", instance("a", "a-1", Map.of(key, value))));
+    assertThat(table.routes().getFirst().settings()).isEqualTo(DEFAULTS);
+    assertThat(table.problems()).singleElement().asString().contains(problem);
+  }
 
   @ParameterizedTest
   @CsvSource({
@@ -128,7 +173,8 @@ class RouteTableTest {
   private static RouteTable table(Service... services) {
     TreeMap<String, Service> byName = new TreeMap<>();
     Arrays.stream(services).forEach(each -> byName.put(each.name(), each));
-    return RouteTable.of(new Snapshot(true, byName));
+    return RouteTable.of(
+        new Snapshot(true, byName), DEFAULTS, new Upstreams(() -> 0, bound -> bound - 1));
   }
 
   private static Service service(String name, Instance... instances) {

@@ -1,0 +1,73 @@
+package zaguan.gateway.proxy;
+
+import io.micronaut.core.async.publisher.Publishers;
+import io.micronaut.health.HealthStatus;
+import io.micronaut.management.health.indicator.HealthIndicator;
+import io.micronaut.management.health.indicator.HealthResult;
+import io.micronaut.management.health.indicator.annotation.Readiness;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import org.reactivestreams.Publisher;
+import zaguan.gateway.GatewayConfiguration;
+
+/**
+ * The end of a gateway, without a lost request: it is not ready any more, so that the front door
+ * leaves it; then it finishes what it has; only then it may go. Micronaut would close its event
+ * loops first.
+ */
+@Singleton
+@Readiness
+public final class Drain implements HealthIndicator {
+
+  private static final Duration LOOK = Duration.ofMillis(50);
+
+  private final Gateway gateway;
+  private final GatewayConfiguration configuration;
+  private volatile boolean begun;
+
+  Drain(Gateway gateway, GatewayConfiguration configuration) {
+    this.gateway = gateway;
+    this.configuration = configuration;
+  }
+
+  /**
+   * Returns when nothing is under way any more, or {@code gateway.finish} is over. Waits; not for
+   * an event loop.
+   *
+   * @throws InterruptedException if the thread is interrupted; the rest is then cut off
+   */
+  public void run() throws InterruptedException {
+    begun = true;
+    Gateway.LOG.info("Told to stop: not ready from now on, so that the front door leaves");
+    Thread.sleep(configuration.leave());
+    gateway.loops().forEach(loop -> loop.eventLoop().execute(loop::drain));
+    long deadline = System.nanoTime() + configuration.finish().toNanos();
+    int busy = busy();
+    while (busy > 0 && System.nanoTime() < deadline) {
+      Thread.sleep(LOOK);
+      busy = busy();
+    }
+    if (busy > 0) {
+      Gateway.LOG.warn("{} requests are cut off: gateway.finish is over", busy);
+    }
+  }
+
+  @Override
+  public Publisher<HealthResult> getResult() {
+    return Publishers.just(
+        HealthResult.builder("drain", begun ? HealthStatus.DOWN : HealthStatus.UP).build());
+  }
+
+  private int busy() throws InterruptedException {
+    int busy = 0;
+    for (Loop loop : gateway.loops()) {
+      try {
+        busy += loop.eventLoop().submit(loop::busy).get();
+      } catch (ExecutionException e) {
+        throw new IllegalStateException(e.getCause());
+      }
+    }
+    return busy;
+  }
+}

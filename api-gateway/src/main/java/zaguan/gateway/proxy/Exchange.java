@@ -1,0 +1,567 @@
+package zaguan.gateway.proxy;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpStatusClass;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import zaguan.gateway.balancing.Admission;
+import zaguan.gateway.balancing.Member;
+import zaguan.gateway.balancing.Turn;
+import zaguan.gateway.balancing.Upstream;
+import zaguan.gateway.catalog.Instance;
+import zaguan.gateway.routing.Route;
+import zaguan.gateway.routing.RouteTable;
+import zaguan.gateway.routing.ServiceSettings;
+
+/**
+ * The path of a request: match, admit, choose, connect, send, answer. If an instance fails before
+ * its response began, choose again. Only on the event loop of the client's connection, on which
+ * that to the instance is too; nothing here waits.
+ */
+final class Exchange {
+
+  /** An instance that ignores Expect never says 100, and its body must come all the same. */
+  private static final long CONTINUE = TimeUnit.SECONDS.toNanos(1);
+
+  /** As HAProxy's {@code timeout tunnel}. */
+  private static final long TUNNEL_IDLE = TimeUnit.HOURS.toNanos(1);
+
+  /** How often a request is sent that may have been seen: one that kills must not kill them all. */
+  private static final int MOST_SENT = 3;
+
+  private final Front front;
+  private final HttpRequest request;
+  private final String prefix;
+  private final ServiceSettings settings;
+  private final Upstream upstream;
+  private final RequestBody body;
+  private final boolean idempotent;
+  private final @Nullable String upgrade;
+  private @Nullable Admission admission;
+  private @Nullable Turn turn;
+  private @Nullable Connection connection;
+  private Collection<Member> tried = List.of();
+  private int sent;
+  private boolean begun;
+  private boolean responding;
+  private boolean tunnel;
+  private boolean awaitsContinue;
+  private boolean over;
+
+  /**
+   * When the last bytes passed, either way; when this attempt began; when the body was complete.
+   */
+  private long moved;
+
+  private long attempted;
+  private long complete;
+
+  /** What the slower side had yet to take at the last look. */
+  private long unread;
+
+  private Exchange(Front front, HttpRequest request, RouteTable.Match match) {
+    Route route = match.route();
+    this.front = front;
+    this.request = request;
+    prefix = route.prefix();
+    settings = route.settings();
+    upstream = route.upstream();
+    body = new RequestBody(Requests.idempotent(request.method()));
+    idempotent = Requests.idempotent(request.method());
+    upgrade = front.http2() ? null : Headers.upgrade(request);
+    awaitsContinue = HttpUtil.is100ContinueExpected(request);
+    moved = front.loop().now();
+    String uri = request.uri();
+    int query = uri.indexOf('?');
+    request.setUri(query < 0 ? match.rest() : match.rest() + uri.substring(query));
+  }
+
+  // The path.
+
+  /** Matches the request with a service; answers it if there is none, or none that may be asked. */
+  static @Nullable Exchange of(Front front, HttpRequest request, String uri) {
+    String path = Requests.path(uri);
+    RouteTable table = front.gateway().routes();
+    RouteTable.Match match = Requests.leaves(path) ? null : table.match(path);
+    if (match != null) {
+      return new Exchange(front, request, match);
+    }
+    front.answer(
+        Requests.leaves(path)
+            ? new Outcome.BadPath()
+            : table.loaded() ? new Outcome.NoRoute(path) : new Outcome.NotLoaded());
+    return null;
+  }
+
+  /** A request for the gateway itself, where Micronaut does not reach: on a stream of HTTP/2. */
+  static Exchange toItself(Front front, HttpRequest request, String uri) {
+    InetSocketAddress address = (InetSocketAddress) front.socket().localAddress();
+    Instance itself =
+        new Instance(
+            "itself",
+            "api-gateway",
+            "",
+            address.getAddress().getHostAddress(),
+            address.getPort(),
+            1,
+            List.of(),
+            Map.of());
+    ServiceSettings settings = front.gateway().defaults();
+    Upstream upstream =
+        new Upstream("api-gateway", settings.maxConcurrency(), System::nanoTime, bound -> 0);
+    upstream.follow(List.of(itself), 0);
+    Route route = new Route("", "api-gateway", List.of(itself), settings, upstream);
+    return new Exchange(front, request, new RouteTable.Match(route, Requests.path(uri)));
+  }
+
+  void begin() {
+    long length = HttpUtil.getContentLength(request, 0L);
+    if (length > settings.maxBody()) {
+      answer(new Outcome.BodyTooLarge(upstream.service(), settings.maxBody()));
+      return;
+    }
+    admission = upstream.admit();
+    if (admission == null) {
+      answer(new Outcome.Overloaded(upstream.service()));
+      return;
+    }
+    Headers.toInstance(request, prefix, front.peer(), front.trusted(), front.http2());
+    if (upgrade != null) {
+      request.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderNames.UPGRADE);
+      request.headers().set(HttpHeaderNames.UPGRADE, upgrade);
+    }
+  }
+
+  private void choose() {
+    Turn next = upstream.take(tried);
+    if (next == null) {
+      answer(new Outcome.NoInstance(upstream.service()));
+    } else {
+      connect(next);
+    }
+  }
+
+  private void connect(Turn next) {
+    turn = next;
+    attempted = System.nanoTime();
+    Member member = next.member();
+    Connection idle = front.loop().idle(member, idempotent);
+    if (idle == null) {
+      open(member);
+    } else {
+      connected(idle);
+    }
+  }
+
+  private void open(Member member) {
+    front.loop().connect(member, settings.connectTimeout().toMillis(), front.socket(), this);
+  }
+
+  void connected(Connection opened) {
+    if (over) {
+      front.loop().release(opened);
+      return;
+    }
+    connection = opened;
+    sent++;
+    request.headers().set(HttpHeaderNames.HOST, opened.address());
+    opened.begin(this, request);
+    body.writeTo(opened);
+    opened.flush();
+    front.read(true);
+  }
+
+  // What the client does.
+
+  void body(HttpContent content) {
+    moved = front.loop().now();
+    if (over) {
+      content.release();
+      return;
+    }
+    body.add(content);
+    if (body.length() > settings.maxBody()) {
+      answer(new Outcome.BodyTooLarge(upstream.service(), settings.maxBody()));
+      return;
+    }
+    if (body.complete()) {
+      complete = System.nanoTime();
+    }
+    if (connection != null) {
+      body.writeTo(connection);
+    } else if (body.complete() && !begun) {
+      requestRead();
+    }
+  }
+
+  /** All that has come from the client was given to this exchange. */
+  void requestRead() {
+    if (over) {
+      return;
+    }
+    if (!begun) {
+      begun = true;
+      choose();
+    } else if (connection != null) {
+      connection.flush();
+      if (!connection.isWritable()) {
+        front.read(false);
+      }
+    } else if (body.full()) {
+      front.read(false);
+    }
+  }
+
+  void malformed(Throwable cause) {
+    if (responding) {
+      stop();
+      front.abort();
+    } else {
+      answer(Requests.undecodable(cause));
+    }
+  }
+
+  void clientWritable(boolean writable) {
+    if (connection != null) {
+      moved = front.loop().now();
+      connection.read(writable);
+    }
+  }
+
+  void clientGone() {
+    stop();
+  }
+
+  // What the instance does.
+
+  void instanceWritable(boolean writable) {
+    moved = front.loop().now();
+    front.read(writable);
+  }
+
+  void refused() {
+    if (over || turn == null) {
+      return;
+    }
+    turn.refused();
+    turn.end();
+    leave(turn.member());
+    Turn next = upstream.take(tried);
+    if (next == null) {
+      answer(new Outcome.BrokenOff(upstream.service(), turn.member().address()));
+    } else {
+      connect(next);
+    }
+  }
+
+  void head(HttpResponse response) {
+    moved = front.loop().now();
+    int status = response.status().code();
+    if (response.status().codeClass() == HttpStatusClass.INFORMATIONAL && status != 101) {
+      informational(response);
+      return;
+    }
+    Turn current = turn();
+    if (status >= 502 && status <= 504) {
+      current.answered(status);
+      if (again()) {
+        return;
+      }
+    }
+    current.answered(status);
+    admission().answered();
+    responding = true;
+    body.forget();
+    if (status == 101) {
+      beginTunnel(response);
+    } else {
+      respond(response, status);
+    }
+  }
+
+  private void respond(HttpResponse response, int status) {
+    boolean bodiless = request.method().equals(HttpMethod.HEAD) || status == 204 || status == 304;
+    boolean chunked = HttpUtil.isTransferEncodingChunked(response);
+    Headers.toClient(response);
+    response.setProtocolVersion(HttpVersion.HTTP_1_1);
+    if (!body.complete()) {
+      front.endAfterThis();
+    }
+    if (!bodiless && !front.http2()) {
+      if (front.http10()) {
+        if (chunked) {
+          HttpUtil.setTransferEncodingChunked(response, false);
+        }
+        if (!HttpUtil.isContentLengthSet(response)) {
+          front.endAfterThis();
+        }
+      } else if (!chunked && !HttpUtil.isContentLengthSet(response)) {
+        HttpUtil.setTransferEncodingChunked(response, true);
+      }
+    }
+    front.head(response);
+  }
+
+  private void informational(HttpResponse response) {
+    boolean toContinue = response.status().code() == 100;
+    if (!front.http10() && (!toContinue || awaitsContinue)) {
+      DefaultFullHttpResponse copy =
+          new DefaultFullHttpResponse(
+              HttpVersion.HTTP_1_1, response.status(), Unpooled.EMPTY_BUFFER);
+      copy.headers().set(response.headers());
+      if (!toContinue) {
+        Headers.toClient(copy);
+      }
+      front.write(copy);
+      front.flush();
+    }
+    awaitsContinue &= !toContinue;
+  }
+
+  void content(HttpContent content) {
+    boolean last = content instanceof LastHttpContent;
+    front.write(content);
+    if (!last) {
+      return;
+    }
+    Connection served = connection();
+    over = true;
+    turn().end();
+    body.release();
+    if (body.complete() && body.written()) {
+      served.release();
+    } else {
+      served.close();
+    }
+    connection = null;
+    front.flush();
+    front.responseEnded();
+  }
+
+  void responseRead() {
+    moved = front.loop().now();
+    if (responding) {
+      front.flush();
+      if (!front.channel().isWritable()) {
+        connection().read(false);
+      }
+    }
+  }
+
+  void brokenOff() {
+    broken(false);
+  }
+
+  /** It sent what is no HTTP. */
+  void unreadable() {
+    broken(true);
+  }
+
+  private void broken(boolean unreadable) {
+    if (over) {
+      return;
+    }
+    Connection lost = connection();
+    connection = null;
+    if (tunnel) {
+      stop();
+      front.closeAfterWrites();
+    } else if (responding) {
+      stop();
+      front.abort();
+    } else if (!unreadable && lost.used() && mayRepeat() && sent == 1) {
+      // The instance closed the connection, it may be, just when the request came: not its fault.
+      body.rewind();
+      open(turn().member());
+    } else {
+      turn().broken();
+      if (!again()) {
+        answer(new Outcome.BrokenOff(upstream.service(), turn().member().address()));
+      }
+    }
+  }
+
+  // Once more.
+
+  /** Sends the request to another instance; false if that may not be, or there is no other. */
+  private boolean again() {
+    if (!mayRepeat() || sent >= MOST_SENT) {
+      return false;
+    }
+    Turn failed = turn();
+    leave(failed.member());
+    Turn next = upstream.take(tried);
+    if (next == null) {
+      return false;
+    }
+    if (!upstream.mayRetry()) {
+      next.end();
+      return false;
+    }
+    failed.end();
+    if (connection != null) {
+      connection.discard(body.written());
+      connection = null;
+    }
+    body.rewind();
+    connect(next);
+    return true;
+  }
+
+  private boolean mayRepeat() {
+    return idempotent && body.replayable() && upgrade == null;
+  }
+
+  private void leave(Member member) {
+    if (tried.isEmpty()) {
+      tried = new ArrayList<>(2);
+    }
+    tried.add(member);
+  }
+
+  // Time.
+
+  void tick(long now) {
+    if (over) {
+      return;
+    }
+    long idle = now - moved;
+    if (tunnel) {
+      if (idle > TUNNEL_IDLE) {
+        stop();
+        front.abort();
+      }
+    } else if (responding) {
+      if (progressed(front.channel())) {
+        moved = now;
+      } else if (idle > settings.idleTimeout().toNanos()) {
+        stop();
+        front.abort();
+      }
+    } else if (!body.complete()) {
+      waitForBody(now, idle);
+    } else if (now - complete > settings.responseTimeout().toNanos()) {
+      late();
+    } else if (now - attempted > settings.attemptTimeout().toNanos() && connection != null) {
+      // No other instance: this one has until the deadline.
+      if (mayRepeat()) {
+        turn().late();
+        if (!again()) {
+          attempted = now;
+        }
+      }
+    }
+  }
+
+  private void waitForBody(long now, long idle) {
+    if (awaitsContinue && connection != null && now - attempted > CONTINUE) {
+      awaitsContinue = false;
+      front.write(
+          new DefaultFullHttpResponse(
+              HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE, Unpooled.EMPTY_BUFFER));
+      front.flush();
+    }
+    if (connection != null && progressed(connection.channel())) {
+      moved = now;
+    } else if (idle > settings.idleTimeout().toNanos()) {
+      answer(new Outcome.TooSlow());
+    }
+  }
+
+  /** Whether a slow reader has taken something since the last look. */
+  private boolean progressed(Channel reader) {
+    long before = unread;
+    unread = reader.bytesBeforeWritable();
+    return unread != before;
+  }
+
+  private void late() {
+    Turn current = turn();
+    current.late();
+    admission().answered();
+    answer(new Outcome.TooLate(upstream.service(), current.member().address()));
+  }
+
+  // The end.
+
+  private void answer(Outcome outcome) {
+    stop();
+    front.answer(outcome);
+  }
+
+  private void stop() {
+    over = true;
+    if (connection != null) {
+      connection.close();
+      connection = null;
+    }
+    if (turn != null) {
+      turn.end();
+    }
+    if (admission != null) {
+      admission.left();
+    }
+    body.release();
+  }
+
+  // Bytes, after 101.
+
+  private void beginTunnel(HttpResponse response) {
+    if (upgrade == null) {
+      answer(new Outcome.BrokenOff(upstream.service(), turn().member().address()));
+      return;
+    }
+    tunnel = true;
+    String protocol = response.headers().get(HttpHeaderNames.UPGRADE, upgrade);
+    Headers.toClient(response);
+    response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderNames.UPGRADE);
+    response.headers().set(HttpHeaderNames.UPGRADE, protocol);
+    front.write(response);
+    front.write(LastHttpContent.EMPTY_LAST_CONTENT);
+    front.tunnel();
+    connection().tunnel();
+  }
+
+  void tunnelled(ByteBuf bytes) {
+    front.write(bytes);
+  }
+
+  void tunnelledByClient(ByteBuf bytes) {
+    moved = front.loop().now();
+    if (over || connection == null) {
+      bytes.release();
+    } else {
+      connection.write(bytes);
+    }
+  }
+
+  private Turn turn() {
+    return Objects.requireNonNull(turn);
+  }
+
+  private Admission admission() {
+    return Objects.requireNonNull(admission);
+  }
+
+  private Connection connection() {
+    return Objects.requireNonNull(connection);
+  }
+}

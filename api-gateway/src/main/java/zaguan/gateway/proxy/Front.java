@@ -1,0 +1,445 @@
+package zaguan.gateway.proxy;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpStatusClass;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.ReferenceCountUtil;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A client's connection, or one stream of it in HTTP/2. Takes requests in their order, one at a
+ * time, and gives each to an {@link Exchange}, or to Micronaut if it is for the gateway itself.
+ * Only on its event loop.
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // Netty tells failures to the pipeline.
+final class Front extends ChannelDuplexHandler {
+
+  /** Until the next request; HAProxy keeps its connections to a gateway for less. */
+  private static final long IDLE = TimeUnit.SECONDS.toNanos(120);
+
+  /** For a head, from its first byte to its last. */
+  private static final long HEAD = TimeUnit.SECONDS.toNanos(10);
+
+  /** For a client to read the answer to a request that was not read to its end. */
+  private static final long LINGER = TimeUnit.SECONDS.toNanos(2);
+
+  /** What is read of a body that nobody wants, to keep the connection. */
+  private static final int DISCARDABLE = 64 * 1024;
+
+  private final Gateway gateway;
+  private final Loop loop;
+  private final @Nullable RequestCodec codec;
+  private final Deque<Object> pipelined = new ArrayDeque<>(0);
+  private @Nullable ChannelHandlerContext context;
+  private String peer = "";
+  private boolean trusted;
+
+  /** The request that is being served: at most one of the three is set. */
+  private @Nullable Exchange exchange;
+
+  private boolean local;
+  private boolean answered;
+
+  private boolean requestEnded = true;
+  private boolean keepAlive = true;
+  private boolean http10;
+  private boolean lingering;
+  private boolean bodyIsSmall;
+  private boolean advancing;
+  private long since;
+  private long headSince;
+
+  /**
+   * @param codec of HTTP/1.1; null for a stream of HTTP/2
+   */
+  Front(Gateway gateway, Loop loop, @Nullable RequestCodec codec) {
+    this.gateway = gateway;
+    this.loop = loop;
+    this.codec = codec;
+  }
+
+  Channel channel() {
+    return context().channel();
+  }
+
+  /** The client's socket. */
+  Channel socket() {
+    return http2() ? channel().parent() : channel();
+  }
+
+  Loop loop() {
+    return loop;
+  }
+
+  Gateway gateway() {
+    return gateway;
+  }
+
+  boolean http2() {
+    return codec == null;
+  }
+
+  boolean http10() {
+    return http10;
+  }
+
+  String peer() {
+    return peer;
+  }
+
+  boolean trusted() {
+    return trusted;
+  }
+
+  boolean busy() {
+    return exchange != null || local || !requestEnded;
+  }
+
+  // The client's side.
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext ctx) {
+    context = ctx;
+    since = loop.now();
+    loop.add(this);
+    if (socket().remoteAddress() instanceof InetSocketAddress address) {
+      peer = address.getAddress().getHostAddress();
+      trusted = gateway.trusts(address);
+    }
+    ctx.channel().config().setAutoRead(true);
+  }
+
+  @Override
+  public void handlerRemoved(ChannelHandlerContext ctx) {
+    loop.remove(this);
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) {
+    if (lingering) {
+      ReferenceCountUtil.release(message);
+    } else if (message instanceof ByteBuf bytes) {
+      tunnelled(bytes);
+    } else if (!pipelined.isEmpty() || (message instanceof HttpRequest && busy())) {
+      pipelined.add(message);
+      ctx.channel().config().setAutoRead(false);
+    } else {
+      accept(message);
+    }
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext ctx) {
+    if (exchange != null) {
+      exchange.requestRead();
+    } else if (local) {
+      ctx.fireChannelReadComplete();
+    }
+    if (codec != null) {
+      headSince = !codec.midHead() ? 0 : headSince == 0 ? loop.now() : headSince;
+    }
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+    if (exchange != null) {
+      exchange.clientWritable(ctx.channel().isWritable());
+    }
+    ctx.fireChannelWritabilityChanged();
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) {
+    loop.remove(this);
+    pipelined.forEach(ReferenceCountUtil::release);
+    pipelined.clear();
+    Exchange left = exchange;
+    exchange = null;
+    if (left != null) {
+      left.clientGone();
+    }
+    ctx.fireChannelInactive();
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    if (local) {
+      ctx.fireExceptionCaught(cause);
+      return;
+    }
+    if (!(cause instanceof IOException)) {
+      Gateway.LOG.warn("The connection of {} failed", peer, cause);
+    }
+    ctx.close();
+  }
+
+  /** What Micronaut writes. */
+  @Override
+  public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
+    if (local && message instanceof HttpResponse response && !keepAlive) {
+      HttpUtil.setKeepAlive(response, false);
+    }
+    ctx.write(message, promise);
+    boolean informational =
+        message instanceof HttpResponse response
+            && response.status().codeClass() == HttpStatusClass.INFORMATIONAL;
+    if (local && message instanceof LastHttpContent && !informational) {
+      loop.eventLoop().execute(this::localEnded);
+    }
+  }
+
+  private void localEnded() {
+    local = false;
+    responseEnded();
+  }
+
+  private void accept(Object message) {
+    if (message instanceof HttpRequest request) {
+      begin(request);
+    }
+    if (message instanceof HttpContent content) {
+      requestEnded = message instanceof LastHttpContent;
+      // A stream of HTTP/2 may come as a request that is its own end.
+      body(message instanceof HttpRequest ? LastHttpContent.EMPTY_LAST_CONTENT : content);
+    }
+  }
+
+  private void begin(HttpRequest request) {
+    requestEnded = false;
+    answered = false;
+    http10 = request.protocolVersion().equals(HttpVersion.HTTP_1_0);
+    keepAlive = HttpUtil.isKeepAlive(request) && !loop.draining();
+    if (codec != null) {
+      codec.head(request.method().equals(HttpMethod.HEAD));
+    }
+    Outcome fault = Requests.fault(request);
+    if (fault != null) {
+      keepAlive = false;
+      requestEnded = request.decoderResult().isFailure();
+      answer(fault);
+      return;
+    }
+    bodyIsSmall = Requests.bodyIsAtMost(request, DISCARDABLE);
+    String uri = Requests.originForm(request.uri());
+    if (gateway.isOwn(uri)) {
+      if (http2()) {
+        exchange = Exchange.toItself(this, request, uri);
+        exchange.begin();
+      } else {
+        local = true;
+        context().fireChannelRead(request);
+      }
+      return;
+    }
+    exchange = Exchange.of(this, request, uri);
+    if (exchange != null) {
+      exchange.begin();
+    }
+  }
+
+  private void body(HttpContent content) {
+    if (content.decoderResult().isFailure()) {
+      content.release();
+      requestEnded = true;
+      keepAlive = false;
+      if (exchange != null) {
+        exchange.malformed(content.decoderResult().cause());
+      } else {
+        close();
+      }
+    } else if (exchange != null) {
+      exchange.body(content);
+    } else if (local) {
+      context().fireChannelRead(content);
+    } else {
+      content.release();
+      proceed();
+    }
+  }
+
+  // The exchange's side.
+
+  /** Answers in place of an instance. */
+  void answer(Outcome outcome) {
+    keepAlive &= requestEnded || bodyIsSmall;
+    head(gateway.problem(outcome));
+    flush();
+    responseEnded();
+  }
+
+  /** Writes the head of a response that is not informational. */
+  void head(HttpResponse response) {
+    if (!http2()) {
+      boolean keep = keepAlive && !loop.draining();
+      keepAlive = keep;
+      if (!keep) {
+        response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+      } else if (http10) {
+        response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.KEEP_ALIVE);
+      }
+    }
+    write(response);
+  }
+
+  void write(Object message) {
+    context().write(message, context().voidPromise());
+  }
+
+  void flush() {
+    context().flush();
+  }
+
+  /** The connection ends with this response. */
+  void endAfterThis() {
+    keepAlive = false;
+  }
+
+  void read(boolean wanted) {
+    channel().config().setAutoRead(wanted);
+  }
+
+  void responseEnded() {
+    exchange = null;
+    answered = true;
+    proceed();
+  }
+
+  /** The response is broken, and the client must see that it is. */
+  void abort() {
+    exchange = null;
+    channel().close();
+  }
+
+  /** From now on, bytes. */
+  void tunnel() {
+    flush();
+    if (codec != null) {
+      context().pipeline().remove(codec);
+    }
+    read(true);
+  }
+
+  void closeAfterWrites() {
+    exchange = null;
+    close();
+  }
+
+  // Time.
+
+  void tick(long now) {
+    if (lingering) {
+      if (now - since > LINGER) {
+        channel().close();
+      }
+    } else if (exchange != null) {
+      exchange.tick(now);
+    } else if (headSince != 0 && now - headSince > HEAD) {
+      keepAlive = false;
+      requestEnded = true;
+      headSince = 0;
+      answer(new Outcome.TooSlow());
+    } else if (!local && now - since > IDLE) {
+      close();
+    }
+  }
+
+  void drain() {
+    if (!busy()) {
+      close();
+    }
+  }
+
+  /** After a response, when the request has ended too: the next one. */
+  private void proceed() {
+    if (!answered) {
+      return;
+    }
+    if (!keepAlive) {
+      if (requestEnded) {
+        close();
+      } else {
+        linger();
+      }
+    } else if (requestEnded) {
+      since = loop.now();
+      if (!http2()) {
+        next();
+      }
+    }
+  }
+
+  private void next() {
+    if (advancing) {
+      return; // Answered at once: the loop below goes on.
+    }
+    advancing = true;
+    while (!pipelined.isEmpty() && !(pipelined.peek() instanceof HttpRequest && busy())) {
+      accept(pipelined.remove());
+    }
+    advancing = false;
+    if (exchange != null) {
+      exchange.requestRead();
+    }
+    if (pipelined.isEmpty()) {
+      read(true);
+    }
+  }
+
+  private void close() {
+    if (http2()) {
+      flush();
+      channel().close();
+    } else {
+      context().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+    }
+  }
+
+  /**
+   * Closing while the client still sends would reset the connection, and the answer be lost: <a
+   * href="https://www.rfc-editor.org/rfc/rfc9112#section-9.6">RFC 9112, 9.6</a>.
+   */
+  private void linger() {
+    lingering = true;
+    since = loop.now();
+    flush();
+    if (channel() instanceof DuplexChannel duplex) {
+      duplex.shutdownOutput();
+      read(true);
+    } else {
+      close();
+    }
+  }
+
+  private void tunnelled(ByteBuf bytes) {
+    if (exchange == null) {
+      bytes.release();
+    } else {
+      exchange.tunnelledByClient(bytes);
+    }
+  }
+
+  private ChannelHandlerContext context() {
+    return Objects.requireNonNull(context);
+  }
+}

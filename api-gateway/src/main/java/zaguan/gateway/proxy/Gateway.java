@@ -1,0 +1,86 @@
+package zaguan.gateway.proxy;
+
+import io.netty.channel.EventLoop;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.ipfilter.IpFilterRuleType;
+import io.netty.handler.ipfilter.IpSubnetFilterRule;
+import jakarta.inject.Singleton;
+import java.net.InetSocketAddress;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import zaguan.gateway.GatewayConfiguration;
+import zaguan.gateway.routing.RouteTable;
+import zaguan.gateway.routing.Routes;
+import zaguan.gateway.routing.ServiceSettings;
+
+/** What all connections share. Any thread. */
+@Singleton
+final class Gateway {
+
+  static final Logger LOG = LoggerFactory.getLogger("zaguan.gateway.proxy");
+
+  private final Routes routes;
+  private final Problems problems;
+  private final ServiceSettings defaults;
+  private final GatewayConfiguration configuration;
+  private final List<IpSubnetFilterRule> trusted;
+  private final ConcurrentMap<EventLoop, Loop> loops = new ConcurrentHashMap<>();
+
+  Gateway(
+      Routes routes,
+      Problems problems,
+      ServiceSettings defaults,
+      GatewayConfiguration configuration) {
+    this.routes = routes;
+    this.problems = problems;
+    this.defaults = defaults;
+    this.configuration = configuration;
+    trusted = configuration.trustedProxies().stream().map(Gateway::network).toList();
+  }
+
+  RouteTable routes() {
+    return routes.current();
+  }
+
+  ServiceSettings defaults() {
+    return defaults;
+  }
+
+  int maxHead() {
+    return configuration.maxHead();
+  }
+
+  FullHttpResponse problem(Outcome outcome) {
+    return problems.response(outcome);
+  }
+
+  /** The page of routes, and the gateway's own endpoints. */
+  boolean isOwn(String uri) {
+    return uri.startsWith("/-/") || uri.equals("/") || uri.startsWith("/?");
+  }
+
+  boolean trusts(InetSocketAddress peer) {
+    return trusted.stream().anyMatch(network -> network.matches(peer));
+  }
+
+  Loop loop(EventLoop eventLoop) {
+    return loops.computeIfAbsent(eventLoop, Loop::new);
+  }
+
+  Collection<Loop> loops() {
+    return loops.values();
+  }
+
+  private static IpSubnetFilterRule network(String cidr) {
+    try {
+      return new IpSubnetFilterRule(cidr.strip(), IpFilterRuleType.ACCEPT);
+    } catch (RuntimeException e) {
+      throw new IllegalArgumentException(
+          "gateway.trusted-proxies has " + cidr + ", which is no network such as 10.0.0.0/8", e);
+    }
+  }
+}

@@ -1,0 +1,163 @@
+package zaguan.gateway.proxy;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.WriteBufferWaterMark;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import zaguan.gateway.balancing.Member;
+
+/**
+ * What one event loop has: the connections of clients, and those to instances. A request keeps to
+ * the loop that it came in on, so that nothing here is shared and no thread waits for another.
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // Netty tells failures to the pipeline.
+final class Loop {
+
+  /** How finely deadlines are kept. One look at all costs less than a timer for each. */
+  private static final long TICK_MILLIS = 100;
+
+  /**
+   * Idle connections are closed before the instance would: common servers wait 5 s (Node, Uvicorn).
+   */
+  private static final long IDLE = TimeUnit.SECONDS.toNanos(4);
+
+  /**
+   * What must not be sent twice goes on a connection that was used this lately, or on a new one.
+   */
+  private static final long FRESH = TimeUnit.SECONDS.toNanos(1);
+
+  private static final WriteBufferWaterMark WATER_MARK =
+      new WriteBufferWaterMark(32 * 1024, 128 * 1024);
+
+  private final EventLoop eventLoop;
+  private final Map<String, Deque<Connection>> idle = new HashMap<>();
+  private final Set<Front> fronts = new LinkedHashSet<>();
+  private final Set<Channel> http2 = new LinkedHashSet<>();
+  private boolean draining;
+
+  /** As of the last tick: exact enough for idle times. */
+  private long now = System.nanoTime();
+
+  Loop(EventLoop eventLoop) {
+    this.eventLoop = eventLoop;
+    eventLoop.scheduleAtFixedRate(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  long now() {
+    return now;
+  }
+
+  boolean draining() {
+    return draining;
+  }
+
+  void add(Front front) {
+    fronts.add(front);
+  }
+
+  void remove(Front front) {
+    fronts.remove(front);
+  }
+
+  void addHttp2(Channel connection) {
+    http2.add(connection);
+    connection.closeFuture().addListener(closed -> http2.remove(connection));
+  }
+
+  /** Closes what is idle, and the rest when it has been answered. */
+  void drain() {
+    draining = true;
+    List.copyOf(fronts).forEach(Front::drain);
+    // Netty tells the client to go away, and closes when the streams have ended.
+    List.copyOf(http2).forEach(Channel::close);
+  }
+
+  /** Requests that are under way. */
+  int busy() {
+    int busy = http2.size();
+    for (Front front : fronts) {
+      if (front.busy()) {
+        busy++;
+      }
+    }
+    return busy;
+  }
+
+  EventLoop eventLoop() {
+    return eventLoop;
+  }
+
+  /**
+   * A connection that is open and unused, the one that was used last; null if there is none.
+   *
+   * @param resendable whether the request may be sent again if the connection turns out to be dead
+   */
+  @Nullable Connection idle(Member member, boolean resendable) {
+    Deque<Connection> connections = idle.get(member.address());
+    if (connections == null) {
+      return null;
+    }
+    Connection connection = connections.peekFirst();
+    if (connection == null || (!resendable && now - connection.idleSince() > FRESH)) {
+      return null;
+    }
+    return connections.pollFirst();
+  }
+
+  /** Begins to connect; the exchange is told. */
+  void connect(Member member, long timeoutMillis, Channel like, Exchange exchange) {
+    Connection connection = new Connection(this, member.address(), exchange);
+    Bootstrap bootstrap =
+        new Bootstrap()
+            .group(eventLoop)
+            .channelFactory(() -> Transport.channelLike(like))
+            .option(ChannelOption.TCP_NODELAY, true)
+            .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) timeoutMillis)
+            .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
+            .handler(connection.initializer());
+    bootstrap
+        .connect(member.instance().host(), member.instance().port())
+        .addListener(done -> connection.connected(done.cause()));
+  }
+
+  void release(Connection connection) {
+    connection.idleSince(now);
+    idle.computeIfAbsent(connection.address(), address -> new ArrayDeque<>()).addFirst(connection);
+  }
+
+  void forget(Connection connection) {
+    Deque<Connection> connections = idle.get(connection.address());
+    if (connections != null) {
+      connections.remove(connection);
+    }
+  }
+
+  private void tick() {
+    now = System.nanoTime();
+    for (Front front : new ArrayList<>(fronts)) {
+      front.tick(now);
+    }
+    idle.values().removeIf(this::closeStale);
+  }
+
+  private boolean closeStale(Deque<Connection> connections) {
+    for (Connection last = connections.peekLast();
+        last != null && now - last.idleSince() > IDLE;
+        last = connections.peekLast()) {
+      connections.removeLast();
+      last.close();
+    }
+    return connections.isEmpty();
+  }
+}
