@@ -8,6 +8,8 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.http.DefaultHttpRequest;
+import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
@@ -215,13 +217,19 @@ final class Front extends ChannelDuplexHandler {
   }
 
   private void accept(Object message) {
-    if (message instanceof HttpRequest request) {
+    if (message instanceof FullHttpRequest whole && whole.decoderResult().isSuccess()) {
+      // A stream of HTTP/2 that ended with its head.
+      whole.release();
+      begin(
+          new DefaultHttpRequest(
+              whole.protocolVersion(), whole.method(), whole.uri(), whole.headers()));
+      requestEnded = true;
+      body(LastHttpContent.EMPTY_LAST_CONTENT);
+    } else if (message instanceof HttpRequest request) {
       begin(request);
-    }
-    if (message instanceof HttpContent content) {
+    } else if (message instanceof HttpContent content) {
       requestEnded = message instanceof LastHttpContent;
-      // A stream of HTTP/2 may come as a request that is its own end.
-      body(message instanceof HttpRequest ? LastHttpContent.EMPTY_LAST_CONTENT : content);
+      body(content);
     }
   }
 
@@ -236,7 +244,6 @@ final class Front extends ChannelDuplexHandler {
     Outcome fault = Requests.fault(request);
     if (fault != null) {
       keepAlive = false;
-      requestEnded = request.decoderResult().isFailure();
       answer(fault);
       return;
     }
@@ -282,7 +289,7 @@ final class Front extends ChannelDuplexHandler {
 
   /** Answers in place of an instance. */
   void answer(Outcome outcome) {
-    keepAlive &= requestEnded || bodyIsSmall;
+    keepAlive &= requestEnded || (bodyIsSmall && !(outcome instanceof Outcome.TooSlow));
     head(gateway.problem(outcome));
     flush();
     responseEnded();
@@ -420,15 +427,14 @@ final class Front extends ChannelDuplexHandler {
    * href="https://www.rfc-editor.org/rfc/rfc9112#section-9.6">RFC 9112, 9.6</a>.
    */
   private void linger() {
+    if (!(channel() instanceof DuplexChannel duplex)) {
+      close();
+      return;
+    }
     lingering = true;
     since = loop.now();
-    flush();
-    if (channel() instanceof DuplexChannel duplex) {
-      duplex.shutdownOutput();
-      read(true);
-    } else {
-      close();
-    }
+    read(true);
+    context().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> duplex.shutdownOutput());
   }
 
   private void tunnelled(ByteBuf bytes) {

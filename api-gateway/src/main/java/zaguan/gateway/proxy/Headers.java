@@ -5,6 +5,7 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http2.HttpConversionUtil;
 import io.netty.util.AsciiString;
 import java.util.List;
@@ -84,6 +85,7 @@ final class Headers {
       }
     }
     headers.add(HttpHeaderNames.VIA, http2 ? "2.0" + PSEUDONYM : via(request));
+    request.setProtocolVersion(HttpVersion.HTTP_1_1);
     String client = trusted ? headers.get(FOR) : null;
     if (client == null) {
       client = peer;

@@ -16,6 +16,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -29,7 +30,7 @@ abstract class GatewayByItself {
   static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
 
   /** Milliseconds after which a connection that should have been closed is a failure. */
-  static final int SILENCE = 10_000;
+  static final int SILENCE = 20_000;
 
   final FakeConsul consul = new FakeConsul();
   final EmbeddedServer gateway;
@@ -84,8 +85,19 @@ abstract class GatewayByItself {
     return String.join("\r\n", lines) + "\r\n\r\n";
   }
 
+  /** A second gateway with the same catalog. */
+  final EmbeddedServer another(Map<String, Object> properties) {
+    Map<String, Object> all = new HashMap<>(properties);
+    all.put("gateway.consul.address", consul.address());
+    return ApplicationContext.run(EmbeddedServer.class, all, "test");
+  }
+
   final String raw(String request) throws IOException {
-    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), gateway.getPort())) {
+    return raw(gateway.getPort(), request);
+  }
+
+  static String raw(int port, String request) throws IOException {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
       socket.setSoTimeout(SILENCE);
       Upstream.write(socket.getOutputStream(), request);
       return text(socket.getInputStream());

@@ -1,6 +1,7 @@
 package zaguan.gateway.proxy;
 
 import java.io.BufferedInputStream;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -10,25 +11,39 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * An instance by the byte: keeps the head of each request that it got, and answers as it is told.
+ * Each connection is closed after its answer, unless the instance keeps its connections.
  *
  * <p>Not an HTTP server, which would not break off in the middle, and would not show what it got.
  */
 final class Upstream implements AutoCloseable {
 
-  /** Answers one request, whose head has been read. The connection is closed afterwards. */
+  /**
+   * Answers one request, whose head has been read; if the instance keeps its connections, the input
+   * is its body.
+   */
   interface Script {
     void answer(InputStream in, OutputStream out) throws IOException;
   }
 
+  private static final Pattern LENGTH = Pattern.compile("(?i)\r\ncontent-length: (\\d+)\r\n");
+
   private final ServerSocket server;
   private final Script script;
+  private final boolean keeps;
   private final List<String> heads = new CopyOnWriteArrayList<>();
 
   Upstream(Script script) throws IOException {
+    this(script, false);
+  }
+
+  Upstream(Script script, boolean keeps) throws IOException {
     this.script = script;
+    this.keeps = keeps;
     server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     Thread.ofVirtual().start(this::accept);
   }
@@ -56,6 +71,11 @@ final class Upstream implements AutoCloseable {
     server.close();
   }
 
+  private static int length(String head) {
+    Matcher matcher = LENGTH.matcher(head);
+    return matcher.find() ? Integer.parseInt(matcher.group(1)) : 0;
+  }
+
   private void accept() {
     while (!server.isClosed()) {
       try {
@@ -70,16 +90,20 @@ final class Upstream implements AutoCloseable {
   private void serve(Socket socket) {
     try (socket) {
       InputStream in = new BufferedInputStream(socket.getInputStream());
-      StringBuilder head = new StringBuilder();
-      while (head.indexOf("\r\n\r\n") < 0) {
-        int next = in.read();
-        if (next < 0) {
-          return;
+      do {
+        StringBuilder head = new StringBuilder();
+        while (head.indexOf("\r\n\r\n") < 0) {
+          int next = in.read();
+          if (next < 0) {
+            return;
+          }
+          head.append((char) next);
         }
-        head.append((char) next);
-      }
-      heads.add(head.toString());
-      script.answer(in, socket.getOutputStream());
+        heads.add(head.toString());
+        InputStream body =
+            keeps ? new ByteArrayInputStream(in.readNBytes(length(head.toString()))) : in;
+        script.answer(body, socket.getOutputStream());
+      } while (keeps);
     } catch (IOException e) {
       // The gateway went away: what it got by then is in the heads.
     }

@@ -1,0 +1,173 @@
+package zaguan.gateway.proxy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.handler.codec.http.DefaultFullHttpRequest;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpObjectAggregator;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
+import io.netty.handler.codec.http2.Http2MultiplexHandler;
+import io.netty.handler.codec.http2.Http2StreamChannel;
+import io.netty.handler.codec.http2.Http2StreamChannelBootstrap;
+import io.netty.handler.codec.http2.Http2StreamFrameToHttpObjectCodec;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** HTTP/2 in clear text, by prior knowledge. */
+@Timeout(60)
+class Http2Test extends GatewayByItself {
+
+  private final EventLoopGroup loops =
+      new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+  private Channel connection;
+
+  Http2Test() throws IOException {}
+
+  @BeforeEach
+  void connect() throws Exception {
+    connection =
+        new Bootstrap()
+            .group(loops)
+            .channel(NioSocketChannel.class)
+            .handler(
+                new ChannelInitializer<Channel>() {
+                  @Override
+                  protected void initChannel(Channel channel) {
+                    channel
+                        .pipeline()
+                        .addLast(
+                            Http2FrameCodecBuilder.forClient().build(),
+                            new Http2MultiplexHandler(new ChannelInboundHandlerAdapter()));
+                  }
+                })
+            .connect("127.0.0.1", gateway.getPort())
+            .sync()
+            .channel();
+  }
+
+  @AfterEach
+  void disconnect() throws Exception {
+    connection.close().sync();
+    loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).sync();
+  }
+
+  @Test
+  void requestsPassWithTheirBodiesSideBySide() throws Exception {
+    Upstream.Script echo =
+        (in, out) -> {
+          byte[] body = in.readAllBytes();
+          Upstream.write(out, "HTTP/1.1 200 OK\r\nContent-Length: " + body.length + "\r\n\r\n");
+          out.write(body);
+        };
+    try (Upstream upstream = up(new Upstream(echo, true))) {
+      List<CompletableFuture<FullHttpResponse>> answers = new ArrayList<>();
+      for (int i = 0; i < 20; i++) {
+        answers.add(send(HttpMethod.POST, "/up/" + i, "x".repeat(i * 1000)));
+      }
+      for (int i = 0; i < 20; i++) {
+        FullHttpResponse answer = answers.get(i).get(20, TimeUnit.SECONDS);
+        assertThat(answer.status().code()).isEqualTo(200);
+        assertThat(answer.content().readableBytes()).isEqualTo(i * 1000);
+        answer.release();
+      }
+      assertThat(upstream.heads()).hasSize(20);
+      assertThat(upstream.heads().getFirst().toLowerCase(Locale.ROOT))
+          .contains("via: 2.0 zaguan\r\n")
+          .contains("x-forwarded-host: h\r\n")
+          .doesNotContain("x-http2");
+    }
+  }
+
+  @Test
+  void theGatewaysOwnPagesAndErrorsAreThereToo() throws Exception {
+    FullHttpResponse health =
+        send(HttpMethod.GET, "/-/health/liveness", "").get(20, TimeUnit.SECONDS);
+    assertThat(health.status().code()).isEqualTo(200);
+    assertThat(health.content().toString(StandardCharsets.UTF_8)).contains("UP");
+    health.release();
+    FullHttpResponse missing = send(HttpMethod.GET, "/nobody/", "").get(20, TimeUnit.SECONDS);
+    assertThat(missing.status().code()).isEqualTo(404);
+    assertThat(missing.headers().get(HttpHeaderNames.CONTENT_TYPE))
+        .isEqualTo("application/problem+json");
+    missing.release();
+  }
+
+  @Test
+  void aResponseOfUnknownLengthEndsWithItsStream() throws Exception {
+    try (Upstream upstream =
+        up(
+            Upstream.answering(
+                "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n12345\r\n0\r\n\r\n"))) {
+      FullHttpResponse answer = send(HttpMethod.GET, "/up/", "").get(20, TimeUnit.SECONDS);
+      assertThat(answer.content().toString(StandardCharsets.US_ASCII)).isEqualTo("12345");
+      answer.release();
+      assertThat(upstream.heads()).hasSize(1);
+    }
+  }
+
+  private CompletableFuture<FullHttpResponse> send(HttpMethod method, String path, String body)
+      throws Exception {
+    CompletableFuture<FullHttpResponse> answer = new CompletableFuture<>();
+    Http2StreamChannel stream =
+        new Http2StreamChannelBootstrap(connection)
+            .handler(
+                new ChannelInitializer<Channel>() {
+                  @Override
+                  protected void initChannel(Channel channel) {
+                    channel
+                        .pipeline()
+                        .addLast(
+                            new Http2StreamFrameToHttpObjectCodec(false),
+                            new HttpObjectAggregator(1_000_000),
+                            new ChannelInboundHandlerAdapter() {
+                              @Override
+                              public void channelRead(ChannelHandlerContext ctx, Object message) {
+                                answer.complete((FullHttpResponse) message);
+                              }
+
+                              @Override
+                              public void channelInactive(ChannelHandlerContext ctx) {
+                                answer.completeExceptionally(new IOException("reset"));
+                              }
+                            });
+                  }
+                })
+            .open()
+            .sync()
+            .getNow();
+    DefaultFullHttpRequest request =
+        new DefaultFullHttpRequest(
+            HttpVersion.HTTP_1_1,
+            method,
+            path,
+            Unpooled.copiedBuffer(body, StandardCharsets.US_ASCII));
+    request.headers().set(HttpHeaderNames.HOST, "h");
+    if (!body.isEmpty()) {
+      request.headers().set(HttpHeaderNames.CONTENT_LENGTH, body.length());
+    }
+    stream.writeAndFlush(request).sync();
+    return answer;
+  }
+}
