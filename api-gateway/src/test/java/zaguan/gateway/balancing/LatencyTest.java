@@ -1,0 +1,99 @@
+package zaguan.gateway.balancing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static zaguan.gateway.balancing.Scene.MILLISECOND;
+import static zaguan.gateway.balancing.Scene.SECOND;
+
+import org.junit.jupiter.api.Test;
+
+class LatencyTest {
+
+  private final Latency latency = new Latency();
+  private long now;
+
+  @Test
+  void whoHasNotAnsweredIsUnknown() {
+    assertThat(latency.at(now)).isEqualTo(Latency.UNKNOWN);
+  }
+
+  @Test
+  void theFirstAnswerIsTheAverage() {
+    answered(7 * MILLISECOND);
+    assertThat(latency.at(now)).isEqualTo(7 * MILLISECOND);
+  }
+
+  @Test
+  void silenceCountsWhileItLasts() {
+    answered(MILLISECOND);
+    latency.asked(now);
+    now += 300 * MILLISECOND;
+    assertThat(latency.at(now)).isEqualTo(300 * MILLISECOND);
+  }
+
+  @Test
+  void silenceBeginsAnewWithEachAnswer() {
+    latency.asked(now);
+    latency.asked(now);
+    now += 100 * MILLISECOND;
+    latency.answered(now, MILLISECOND);
+    now += 10 * MILLISECOND;
+    assertThat(latency.at(now)).isLessThan(11 * MILLISECOND);
+  }
+
+  @Test
+  void oneLongAnswerAmongManyShortOnesIsForgiven() {
+    for (int i = 0; i < 1000; i++) {
+      answered(MILLISECOND);
+    }
+    latency.asked(now);
+    latency.asked(now);
+    now += MILLISECOND;
+    latency.answered(now, 200 * MILLISECOND);
+    assertThat(latency.at(now)).isLessThan(5 * MILLISECOND);
+  }
+
+  @Test
+  void itRisesFasterThanItFalls() {
+    answered(10 * MILLISECOND);
+    for (int i = 0; i < 10; i++) {
+      answered(100 * MILLISECOND);
+    }
+    // After 1 s each.
+    assertThat(latency.at(now)).isCloseTo(67e6, within(1e6));
+    for (int i = 0; i < 1000; i++) {
+      answered(MILLISECOND);
+    }
+    assertThat(latency.at(now)).isCloseTo(48e6, within(1e6));
+  }
+
+  @Test
+  void withoutSamplesItFades() {
+    answered(SECOND);
+    now += 3 * SECOND;
+    assertThat(latency.at(now)).isCloseTo(1e9 / Math.E, within(1e6));
+  }
+
+  @Test
+  void aQuickFailureDoesNotMakeItFast() {
+    answered(50 * MILLISECOND);
+    double before = latency.at(now);
+    latency.asked(now);
+    latency.failed(now, 0);
+    assertThat(latency.at(now)).isEqualTo(before);
+  }
+
+  @Test
+  void whoIsGivenUpTookThatLongAtLeast() {
+    latency.asked(now);
+    now += 5 * SECOND;
+    latency.abandoned(now, 5 * SECOND);
+    assertThat(latency.at(now)).isEqualTo(5e9);
+  }
+
+  private void answered(long took) {
+    latency.asked(now);
+    now += took;
+    latency.answered(now, took);
+  }
+}

@@ -1,0 +1,171 @@
+package zaguan.gateway.balancing;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.PriorityQueue;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import zaguan.gateway.catalog.Instance;
+
+/** An upstream whose time and chance are the test's, and whose instances do as they are told. */
+final class Scene {
+
+  static final long MILLISECOND = 1_000_000;
+  static final long SECOND = 1000 * MILLISECOND;
+
+  /** What an instance does with a request. */
+  interface Manner {
+    void meet(Turn turn, Scene scene);
+  }
+
+  private record Due(long at, long order, Runnable what) {}
+
+  /** Soon 0: {@code nanoTime} may be less. */
+  private long now = -3 * SECOND;
+
+  private long order;
+  private final PriorityQueue<Due> agenda =
+      new PriorityQueue<>(Comparator.comparingLong(Due::at).thenComparingLong(Due::order));
+  private final Map<String, Manner> manners = new HashMap<>();
+  private final Map<String, Integer> asked = new HashMap<>();
+  private final Random chance = new Random(7);
+  final Upstream upstream = new Upstream("greeter", 10_000, () -> now, chance::nextInt);
+
+  static Manner answers(int status, long after) {
+    return (turn, scene) ->
+        scene.in(
+            after,
+            () -> {
+              turn.answered(status);
+              turn.end();
+            });
+  }
+
+  static Manner refuses() {
+    return (turn, scene) -> {
+      turn.refused();
+      turn.end();
+    };
+  }
+
+  /** Takes requests, and never answers; the gateway waits 5 s for it. */
+  static Manner isFrozen() {
+    return (turn, scene) ->
+        scene.in(
+            5 * SECOND,
+            () -> {
+              turn.late();
+              turn.end();
+            });
+  }
+
+  static Instance instance(String id, int weight) {
+    int port = 1024 + Math.floorMod(id.hashCode(), 60_000);
+    return new Instance(id, "greeter", "n", "127.0.0.1", port, weight, List.of(), Map.of());
+  }
+
+  /** Instances 0, 1, 2 and so on of weight 1. */
+  static List<Instance> instances(int count) {
+    return IntStream.range(0, count).mapToObj(i -> instance(String.valueOf(i), 1)).toList();
+  }
+
+  Scene with(Instance... instances) {
+    return with(Arrays.asList(instances));
+  }
+
+  /** As Consul lists them from now on; new ones warm up for 10 s. */
+  Scene with(List<Instance> instances) {
+    upstream.follow(instances, 10 * SECOND);
+    return this;
+  }
+
+  /** From now on; who is not told otherwise answers in 2 ms. */
+  Scene where(String id, Manner manner) {
+    manners.put(id, manner);
+    return this;
+  }
+
+  /** Requests at an even rate; each goes to one instance, whatever comes of it. */
+  Scene requests(int count, long apart) {
+    for (int i = 0; i < count; i++) {
+      request();
+      pass(apart);
+    }
+    return this;
+  }
+
+  void request() {
+    Turn turn = upstream.take(Set.of());
+    if (turn != null) {
+      String id = turn.member().instance().id();
+      asked.merge(id, 1, Integer::sum);
+      manners.getOrDefault(id, answers(200, 2 * MILLISECOND)).meet(turn, this);
+    }
+  }
+
+  /** As many turns as there are, none of them ended. */
+  List<Turn> turns(int count) {
+    List<Turn> turns = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      Turn turn = upstream.take(Set.of());
+      if (turn != null) {
+        turns.add(turn);
+      }
+    }
+    return turns;
+  }
+
+  void pass(long time) {
+    long until = now + time;
+    for (Due due = agenda.peek(); due != null && due.at() <= until; due = agenda.peek()) {
+      agenda.remove(due);
+      now = due.at();
+      due.what().run();
+    }
+    now = until;
+  }
+
+  long now() {
+    return now;
+  }
+
+  /** How often it was asked since the last {@link #forget}. */
+  int asked(String id) {
+    return asked.getOrDefault(id, 0);
+  }
+
+  /** What part of the requests since the last {@link #forget} it got. */
+  double share(String id) {
+    return (double) asked(id) / asked.values().stream().mapToInt(Integer::intValue).sum();
+  }
+
+  Scene forget() {
+    asked.clear();
+    return this;
+  }
+
+  Member member(String id) {
+    return upstream.list().stream()
+        .filter(member -> member.instance().id().equals(id))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  Set<String> setAside() {
+    return upstream.list().stream()
+        .filter(Member::ejected)
+        .map(member -> member.instance().id())
+        .collect(Collectors.toCollection(HashSet::new));
+  }
+
+  private void in(long time, Runnable what) {
+    agenda.add(new Due(now + time, order++, what));
+  }
+}
