@@ -1,0 +1,105 @@
+package zaguan.simulation;
+
+import static zaguan.simulation.Agenda.SECOND;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
+import zaguan.gateway.balancing.Admission;
+import zaguan.gateway.balancing.Member;
+import zaguan.gateway.balancing.Turn;
+import zaguan.gateway.balancing.Upstream;
+import zaguan.gateway.catalog.Instance;
+
+/** The gateway's own, with the settings that it has by default. */
+final class Shipped implements Balancing {
+
+  private static final int MAX_CONCURRENCY = 1000;
+  private static final long WARM_UP = 5 * SECOND;
+
+  private final Upstream upstream;
+
+  Shipped(Agenda agenda, SplittableRandom chance) {
+    upstream = new Upstream("greeter", MAX_CONCURRENCY, agenda::now, chance::nextInt);
+  }
+
+  @Override
+  public void follow(List<Instance> instances) {
+    upstream.follow(instances, WARM_UP);
+  }
+
+  @Override
+  public @Nullable Visit visit() {
+    Admission admission = upstream.admit();
+    return admission == null ? null : new ShippedVisit(upstream, admission);
+  }
+
+  @Override
+  public boolean mayRetry() {
+    return upstream.mayRetry();
+  }
+
+  private static final class ShippedVisit implements Visit {
+
+    private final Upstream upstream;
+    private final Admission admission;
+    private List<Member> tried = List.of();
+
+    ShippedVisit(Upstream upstream, Admission admission) {
+      this.upstream = upstream;
+      this.admission = admission;
+    }
+
+    @Override
+    public @Nullable Pick next() {
+      Turn turn = upstream.take(tried);
+      if (turn == null) {
+        return null;
+      }
+      if (tried.isEmpty()) {
+        tried = new ArrayList<>(1);
+      }
+      tried.add(turn.member());
+      return new ShippedPick(turn);
+    }
+
+    @Override
+    public void answered() {
+      admission.answered();
+    }
+
+    @Override
+    public void left() {
+      admission.left();
+    }
+  }
+
+  private record ShippedPick(Turn turn) implements Pick {
+
+    @Override
+    public String id() {
+      return turn.member().instance().id();
+    }
+
+    @Override
+    public void answered(int status) {
+      turn.answered(status);
+    }
+
+    @Override
+    public void refused() {
+      turn.refused();
+    }
+
+    @Override
+    public void late() {
+      turn.late();
+    }
+
+    @Override
+    public void end() {
+      turn.end();
+    }
+  }
+}
