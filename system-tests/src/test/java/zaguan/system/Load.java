@@ -25,8 +25,14 @@ final class Load implements AutoCloseable {
 
   private static final Duration BOUND = Duration.ofMinutes(5);
 
-  /** What became of one request; status 0 is a request that got no answer. */
-  record Outcome(int status, String instance, String text) {
+  /**
+   * What became of one request.
+   *
+   * @param status 0 if it got no answer
+   * @param due when it was to be sent, in nanoseconds since the load began
+   * @param took nanoseconds from then to its answer, however late it was sent
+   */
+  record Outcome(int status, String instance, String text, long due, long took) {
 
     boolean failed() {
       return status != 200;
@@ -38,6 +44,36 @@ final class Load implements AutoCloseable {
 
     List<Outcome> failures() {
       return outcomes.stream().filter(Outcome::failed).toList();
+    }
+
+    /** Of the requests that were due in that time after the load began. */
+    Report between(Duration from, Duration to) {
+      return new Report(
+          outcomes.stream()
+              .filter(each -> each.due() >= from.toNanos() && each.due() < to.toNanos())
+              .toList());
+    }
+
+    /** Answers a second, from the first request sent to the last answer. */
+    double perSecond() {
+      long end = outcomes.stream().mapToLong(each -> each.due() + each.took()).max().orElseThrow();
+      return outcomes.size() / (end / 1e9);
+    }
+
+    Report from(Duration from) {
+      return between(from, BOUND);
+    }
+
+    /** What a part of the requests took at the most, such as 0.99. */
+    Duration percentile(double part) {
+      List<Long> sorted = outcomes.stream().map(Outcome::took).sorted().toList();
+      return Duration.ofNanos(sorted.get((int) Math.ceil(part * sorted.size()) - 1));
+    }
+
+    /** The part of the answers, good or bad, that came from an instance. */
+    double share(String instance) {
+      long its = outcomes.stream().filter(each -> each.instance().equals(instance)).count();
+      return (double) its / outcomes.size();
     }
 
     Map<String, Long> answersByInstance() {
@@ -56,6 +92,7 @@ final class Load implements AutoCloseable {
   private final Collection<Outcome> outcomes = new ConcurrentLinkedQueue<>();
   private final HttpRequest request;
   private final Thread pace;
+  private final long start = System.nanoTime();
   private volatile boolean stopped;
 
   private Load(URI uri, int perSecond) {
@@ -67,14 +104,24 @@ final class Load implements AutoCloseable {
     return new Load(uri, perSecond);
   }
 
+  /** Since it began. */
+  Duration elapsed() {
+    return Duration.ofNanos(System.nanoTime() - start);
+  }
+
   /** Sends {@code count} requests, {@code together} at a time, and waits for their answers. */
   static Report count(int count, int together, URI uri) throws InterruptedException {
     try (HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
         ExecutorService workers = Executors.newFixedThreadPool(together)) {
       HttpRequest request = HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(20)).build();
       Collection<Outcome> outcomes = new ConcurrentLinkedQueue<>();
+      long start = System.nanoTime();
       for (int i = 0; i < count; i++) {
-        workers.execute(() -> outcomes.add(send(client, request)));
+        workers.execute(
+            () -> {
+              long now = System.nanoTime();
+              outcomes.add(send(client, request, now - start, now));
+            });
       }
       workers.shutdown();
       if (!workers.awaitTermination(BOUND.toSeconds(), TimeUnit.SECONDS)) {
@@ -103,29 +150,30 @@ final class Load implements AutoCloseable {
   }
 
   private void pace(int perSecond) {
-    long start = System.nanoTime();
     long gap = TimeUnit.SECONDS.toNanos(1) / perSecond;
     for (long i = 0; !stopped && i * gap < BOUND.toNanos(); i++) {
       long due = start + i * gap;
       while (System.nanoTime() - due < 0) {
         LockSupport.parkNanos(due - System.nanoTime());
       }
-      requests.execute(() -> outcomes.add(send(client, request)));
+      requests.execute(() -> outcomes.add(send(client, request, due - start, due)));
     }
   }
 
-  private static Outcome send(HttpClient client, HttpRequest request) {
+  private static Outcome send(HttpClient client, HttpRequest request, long due, long since) {
     try {
       HttpResponse<String> response = client.send(request, BodyHandlers.ofString());
       return new Outcome(
           response.statusCode(),
           response.headers().firstValue("x-instance").orElse("none"),
-          response.statusCode() == 200 ? "" : response.body());
+          response.statusCode() == 200 ? "" : response.headers().map() + response.body(),
+          due,
+          System.nanoTime() - since);
     } catch (IOException e) {
-      return new Outcome(0, "none", e.toString());
+      return new Outcome(0, "none", e.toString(), due, System.nanoTime() - since);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return new Outcome(0, "none", "interrupted");
+      return new Outcome(0, "none", "interrupted", due, System.nanoTime() - since);
     }
   }
 }

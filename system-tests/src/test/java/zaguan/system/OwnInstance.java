@@ -1,0 +1,81 @@
+package zaguan.system;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+
+/** An instance in the test's own process, registered in Consul, that fails as it is told. */
+final class OwnInstance {
+
+  private final Platform platform;
+  private final String id;
+  private final HttpServer server;
+  private final Semaphore workers;
+  private final long workMillis;
+  private volatile int status = 200;
+  private volatile long delayMillis;
+
+  /**
+   * @param workers how many requests it works on at once; the others wait
+   * @param workMillis how long each takes then
+   */
+  OwnInstance(
+      Platform platform, String service, String id, int weight, int workers, long workMillis)
+      throws Exception {
+    this.platform = platform;
+    this.id = id;
+    this.workers = new Semaphore(workers, true);
+    this.workMillis = workMillis;
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1024);
+    server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+    server.createContext("/", this::answer);
+    server.start();
+    platform.consul(
+        "PUT",
+        "/v1/agent/service/register",
+        """
+        {"ID": "%s", "Name": "%s", "Address": "127.0.0.1", "Port": %d, "Tags": ["public"],
+         "Weights": {"Passing": %d, "Warning": 1}}
+        """
+            .formatted(id, service, server.getAddress().getPort(), weight));
+  }
+
+  OwnInstance(Platform platform, String service, String id, int weight) throws Exception {
+    this(platform, service, id, weight, 1_000_000, 0);
+  }
+
+  void answersWith(int newStatus) {
+    status = newStatus;
+  }
+
+  void answersAfter(long millis) {
+    delayMillis = millis;
+  }
+
+  void stop() throws Exception {
+    platform.consul("PUT", "/v1/agent/service/deregister/" + id, "");
+    server.stop(0);
+  }
+
+  private void answer(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      workers.acquire();
+      try {
+        Thread.sleep(workMillis + delayMillis);
+      } finally {
+        workers.release();
+      }
+      byte[] body = id.getBytes(StandardCharsets.US_ASCII);
+      exchange.getResponseHeaders().set("X-Instance", id);
+      exchange.sendResponseHeaders(status, body.length);
+      exchange.getResponseBody().write(body);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
