@@ -2,6 +2,7 @@ package zaguan.gateway.balancing;
 
 import com.netflix.concurrency.limits.limit.Gradient2Limit;
 import com.netflix.concurrency.limits.limit.WindowedLimit;
+import com.netflix.concurrency.limits.limit.window.PercentileSampleWindowFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -10,12 +11,30 @@ import java.util.concurrent.atomic.AtomicInteger;
  * longer than they use to, and grows while they do not: <a
  * href="https://github.com/Netflix/concurrency-limits">Netflix's Gradient2</a>, over windows of a
  * tenth of a second. Any thread; none waits.
+ *
+ * <p>It goes by the median, since a few slow instances move the mean of all far, and are no reason
+ * to refuse what the others could answer.
  */
 final class ConcurrencyLimit {
 
   private static final int LEAST = 20;
   private static final int AT_FIRST = 200;
   private static final long WINDOW_MILLIS = 100;
+
+  /** Of a window; its median is not better known by more. */
+  private static final int SAMPLES = 500;
+
+  /** Slower by less than this factor is no overload: a new version, or other requests, may be. */
+  private static final double TOLERANCE = 2;
+
+  /** How far the limit moves towards its goal in each window. */
+  private static final double SMOOTHING = 0.5;
+
+  /**
+   * The goal is above what is there by this part, so that the limit doubles within a second while
+   * it is needed: the library's 4 at a time would take a minute from 200 to 600.
+   */
+  private static final double GROWTH = 0.2;
 
   /** The library compares times with 0, and {@code nanoTime} may be less. */
   private final long origin;
@@ -29,11 +48,15 @@ final class ConcurrencyLimit {
         WindowedLimit.newBuilder()
             .minWindowTime(WINDOW_MILLIS, TimeUnit.MILLISECONDS)
             .maxWindowTime(WINDOW_MILLIS, TimeUnit.MILLISECONDS)
+            .sampleWindowFactory(PercentileSampleWindowFactory.of(0.5, SAMPLES))
             .build(
                 Gradient2Limit.newBuilder()
                     .minLimit(Math.min(LEAST, most))
                     .initialLimit(Math.min(AT_FIRST, most))
                     .maxConcurrency(most)
+                    .rttTolerance(TOLERANCE)
+                    .smoothing(SMOOTHING)
+                    .queueSizeFunction(limit -> Math.max(4, (int) (GROWTH * limit)))
                     .build());
   }
 
