@@ -46,10 +46,10 @@ class ResilienceTest {
   void oneOfThreeGreetersKilledTenTimesCostsNoRequest() throws Exception {
     try (Load load = Load.of(RATE, platform.frontDoor(HELLO))) {
       for (int i = 0; i < 10; i++) {
+        Eventually.is(() -> processes("greeter").size(), 3);
         Eventually.is(() -> platform.passing("greeter"), 3);
         Eventually.is(() -> platform.instancesSeenByGateways("greeter"), List.of(3, 3));
-        List<ProcessHandle> greeters = processes("greeter");
-        ProcessHandle victim = greeters.get(i % greeters.size());
+        ProcessHandle victim = processes("greeter").get(i % 3);
         assertThat(victim.destroyForcibly()).isTrue();
         Eventually.is(victim::isAlive, false);
       }

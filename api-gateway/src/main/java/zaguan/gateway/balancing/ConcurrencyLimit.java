@@ -18,8 +18,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class ConcurrencyLimit {
 
   private static final int LEAST = 20;
-  private static final int AT_FIRST = 200;
+  private static final long NONE = Long.MIN_VALUE;
   private static final long WINDOW_MILLIS = 100;
+
+  /**
+   * From the first request: a JVM that has just begun to serve takes many times as long as it will,
+   * and what it is slow at first is no overload.
+   */
+  private static final long SETTLE = TimeUnit.SECONDS.toNanos(5);
 
   /** Of a window; its median is not better known by more. */
   private static final int SAMPLES = 500;
@@ -41,6 +47,7 @@ final class ConcurrencyLimit {
 
   private final WindowedLimit limit;
   private final AtomicInteger waiting = new AtomicInteger();
+  private volatile long first = NONE;
 
   ConcurrencyLimit(int most, long now) {
     origin = now;
@@ -52,7 +59,7 @@ final class ConcurrencyLimit {
             .build(
                 Gradient2Limit.newBuilder()
                     .minLimit(Math.min(LEAST, most))
-                    .initialLimit(Math.min(AT_FIRST, most))
+                    .initialLimit(most)
                     .maxConcurrency(most)
                     .rttTolerance(TOLERANCE)
                     .smoothing(SMOOTHING)
@@ -70,7 +77,18 @@ final class ConcurrencyLimit {
 
   /** A response began, or came too late. */
   void answered(long started, long now) {
-    limit.onSample(started - origin, now - started, waiting.getAndDecrement(), false);
+    int together = waiting.getAndDecrement();
+    if (first == NONE) {
+      first = started;
+    }
+    if (now - first >= SETTLE) {
+      limit.onSample(started - origin, now - started, together, false);
+    }
+  }
+
+  /** The instances are all new. */
+  void restart() {
+    first = NONE;
   }
 
   /** It ended in a way that says nothing of the load. */

@@ -88,6 +88,9 @@ public final class Upstream {
       next.add(member);
     }
     members = new Members(next);
+    if (known.isEmpty()) {
+      limit.restart();
+    }
     long aside = next.stream().filter(Member::ejected).count();
     for (Member member : next) {
       if (member.ejected() && 2 * aside > next.size()) {
