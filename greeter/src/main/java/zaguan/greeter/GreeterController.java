@@ -16,14 +16,18 @@ class GreeterController {
   private static final String NAME = "\\p{L}[\\p{L}\\p{M}\\p{N} .'’-]{0,63}";
 
   private final String instance;
+  private final String greeting;
 
-  GreeterController(@Value("${greeter.instance}") String instance) {
+  GreeterController(
+      @Value("${greeter.instance}") String instance,
+      @Value("${greeter.greeting}") String greeting) {
     this.instance = instance;
+    this.greeting = greeting;
   }
 
   @Get
   Greeting greet() {
-    return new Greeting("Hello!", instance);
+    return new Greeting(greeting + "!", instance);
   }
 
   @Get("/hello/{name}")
@@ -32,7 +36,7 @@ class GreeterController {
               regexp = NAME,
               message = "must start with a letter and be at most 64 letters, digits or . ' -")
           String name) {
-    return new Greeting("Hello, " + name + "!", instance);
+    return new Greeting(greeting + ", " + name + "!", instance);
   }
 
   @Get(uri = "/stream", produces = MediaType.TEXT_EVENT_STREAM)
@@ -40,6 +44,6 @@ class GreeterController {
     return Flux.interval(Duration.ZERO, Duration.ofSeconds(1))
         // A reader that is too slow misses greetings; it does not make them pile up.
         .onBackpressureDrop()
-        .map(n -> Event.of(new Greeting("Hello, the " + (n + 1) + ". time!", instance)));
+        .map(n -> Event.of(new Greeting(greeting + ", the " + (n + 1) + ". time!", instance)));
   }
 }

@@ -1,0 +1,190 @@
+package zaguan.benchmarks;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+import zaguan.stack.Checkout;
+import zaguan.stack.Ports;
+import zaguan.stack.Progress;
+import zaguan.stack.Stack;
+import zaguan.stack.StackOptions;
+
+/** The stack with the gateway under test, the greeters that all share, and the peers. */
+final class Systems {
+
+  static final String OURS = "Zaguán";
+  static final String HAPROXY = "HAProxy";
+  static final String SPRING = "Spring Cloud Gateway";
+  static final String STOCK = "stock Micronaut @Client";
+
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  /** Of the gateway's job file; the peers get more memory, lest they lack it. */
+  private static final List<String> JVM =
+      List.of("-XX:+UseSerialGC", "-XX:+UseCompactObjectHeaders", "-Xmx512m", "-jar");
+
+  /** Of the greeter's job file. */
+  private static final List<String> GREETER_JVM =
+      List.of(
+          "-XX:+UseSerialGC",
+          "-XX:TieredStopAtLevel=1",
+          "-XX:+UseCompactObjectHeaders",
+          "-Xmx96m",
+          "-jar");
+
+  private final Checkout checkout;
+  private final Path logs;
+  private final Stack stack;
+  private final List<Process> started = Collections.synchronizedList(new ArrayList<>());
+  private final Consul consul;
+  private final int dnsPort;
+
+  Systems(Checkout checkout, Path state, Progress progress)
+      throws IOException, InterruptedException {
+    this.checkout = checkout;
+    logs = state;
+    stack = new Stack(checkout, state, progress);
+    Runtime.getRuntime().addShutdownHook(new Thread(this::stop));
+    stack.up(
+        new StackOptions(1, 1, StackOptions.Driver.raw_exec),
+        Ports.free(RandomGenerator.getDefault()));
+    consul = new Consul(stack.endpoints().consul());
+    dnsPort = stack.endpoints().consulDns().getPort();
+    for (int i = 0; i < 3; i++) {
+      start(
+          "greeter-" + i,
+          java(GREETER_JVM, checkout.jar("greeter")),
+          Map.of(
+              "MICRONAUT_APPLICATION_NAME", "kilobyte",
+              "GREETER_GREETING", "Hello".repeat(194),
+              "CONSUL_HTTP_ADDR", consul.agent().getAuthority()));
+    }
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (consul.ports("kilobyte").size() < 3) {
+      waitABit(deadline, "the greeters");
+    }
+  }
+
+  Consul consul() {
+    return consul;
+  }
+
+  /** One of the greeters by itself: what the others are compared with. */
+  URI greeter() throws IOException, InterruptedException {
+    return URI.create("http://127.0.0.1:" + consul.ports("kilobyte").getFirst() + "/");
+  }
+
+  /** All that are compared, each answering. */
+  List<Peer> peers() throws IOException, InterruptedException {
+    List<Peer> peers = new ArrayList<>();
+    int haproxy = freePort();
+    peers.add(
+        peer(
+            HAPROXY,
+            start(
+                "haproxy",
+                List.of("haproxy", "-db", "-f", file("haproxy.cfg").toString()),
+                Map.of(
+                    "PEER_PORT",
+                    String.valueOf(haproxy),
+                    "CONSUL_DNS_ADDR",
+                    "127.0.0.1:" + dnsPort)),
+            haproxy));
+    int ours = consul.ports("api-gateway").getFirst();
+    ProcessHandle gateway =
+        stack.processes().stream()
+            .filter(each -> each.info().command().orElse("").endsWith("/java"))
+            .filter(each -> each.info().commandLine().orElse("").contains("/api-gateway-"))
+            .findFirst()
+            .orElseThrow();
+    peers.add(peer(OURS, gateway, ours));
+    int spring = freePort();
+    peers.add(
+        peer(
+            SPRING,
+            start(
+                "spring-cloud-gateway",
+                java(JVM, file("spring-cloud-gateway/target/spring-cloud-gateway.jar")),
+                Map.of(
+                    "SERVER_PORT", String.valueOf(spring),
+                    "SPRING_CLOUD_CONSUL_HOST", "127.0.0.1",
+                    "SPRING_CLOUD_CONSUL_PORT", String.valueOf(consul.agent().getPort()))),
+            spring));
+    int stock = freePort();
+    peers.add(
+        peer(
+            STOCK,
+            start(
+                "stock-micronaut",
+                java(JVM, file("stock-micronaut/target/stock-micronaut.jar")),
+                Map.of(
+                    "MICRONAUT_SERVER_PORT", String.valueOf(stock),
+                    "CONSUL_CLIENT_DEFAULT_ZONE", consul.agent().getAuthority())),
+            stock));
+    return peers;
+  }
+
+  void stop() {
+    started.forEach(Process::destroyForcibly);
+    stack.down();
+  }
+
+  private Peer peer(String name, ProcessHandle process, int port)
+      throws IOException, InterruptedException {
+    URI uri = URI.create("http://127.0.0.1:" + port + "/kilobyte/");
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (consul.status(uri) != 200) {
+      if (!process.isAlive()) {
+        throw new IOException(name + " ended; its log is in " + logs);
+      }
+      waitABit(deadline, name + " at " + uri);
+    }
+    return new Peer(name, process, uri);
+  }
+
+  private ProcessHandle start(String name, List<String> command, Map<String, String> environment)
+      throws IOException {
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(logs.resolve(name + ".log").toFile());
+    builder.environment().putAll(environment);
+    Process process = builder.start();
+    started.add(process);
+    return process.toHandle();
+  }
+
+  private Path file(String name) {
+    return checkout.root().resolve("benchmarks").resolve(name);
+  }
+
+  private static List<String> java(List<String> flags, Path jar) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(flags);
+    command.add(jar.toString());
+    return command;
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  private static void waitABit(long deadline, String what)
+      throws IOException, InterruptedException {
+    if (System.nanoTime() - deadline > 0) {
+      throw new IOException(what + " did not come up within " + PATIENCE.toSeconds() + " s");
+    }
+    Thread.sleep(100);
+  }
+}

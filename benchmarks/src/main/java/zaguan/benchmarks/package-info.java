@@ -1,0 +1,2 @@
+/** The gateway beside its peers, in one run: {@code benchmarks/run}. */
+package zaguan.benchmarks;
