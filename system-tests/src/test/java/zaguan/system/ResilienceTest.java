@@ -229,10 +229,10 @@ class ResilienceTest {
 
   @Test
   void fiveTimesWhatAServiceCanIsShedAtOnceAndTheRestIsServed() throws Exception {
-    int capacity = 200;
-    own.add(new OwnInstance(platform, "bounded", "only", 1, 4, 20));
+    int capacity = 160;
+    own.add(new OwnInstance(platform, "bounded", "only", 1, 16, 100));
     Eventually.is(() -> platform.instancesSeenByGateways("bounded"), List.of(1, 1));
-    Load.Report peak = Load.count(5 * capacity, 8, platform.frontDoor("/bounded/"));
+    Load.Report peak = Load.count(5 * capacity, 32, platform.frontDoor("/bounded/"));
     assertThat(peak.failures()).isEmpty();
     double perSecond = peak.perSecond();
     long before = residentKilobytes();

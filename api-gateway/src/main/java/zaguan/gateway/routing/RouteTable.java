@@ -1,6 +1,7 @@
 package zaguan.gateway.routing;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -60,7 +61,14 @@ public final class RouteTable {
     this.problems = List.copyOf(problems);
   }
 
-  static RouteTable of(Snapshot snapshot, ServiceSettings defaults, Upstreams upstreams) {
+  /**
+   * @param departed routes of services that are not registered any more, and are not forgotten yet
+   */
+  static RouteTable of(
+      Snapshot snapshot,
+      ServiceSettings defaults,
+      Upstreams upstreams,
+      Collection<Route> departed) {
     SortedMap<String, Route> routes = new TreeMap<>();
     List<String> problems = new ArrayList<>();
     // By name: of two services that want one prefix, the first keeps it, whichever came first.
@@ -82,6 +90,12 @@ public final class RouteTable {
         problems.add(
             service.name() + " is not served: " + prefix + " is the route of " + taken.service());
       }
+    }
+    for (Route gone : departed) {
+      Upstream upstream = upstreams.follow(gone.service(), List.of(), gone.settings());
+      routes.putIfAbsent(
+          gone.prefix(),
+          new Route(gone.prefix(), gone.service(), List.of(), gone.settings(), upstream));
     }
     return new RouteTable(snapshot.loaded(), routes, problems);
   }

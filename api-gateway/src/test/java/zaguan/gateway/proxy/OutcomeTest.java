@@ -82,6 +82,20 @@ class OutcomeTest extends GatewayByItself {
   }
 
   @Test
+  void aServiceWhoseLastInstanceLeftIs503UntilItReturns() throws Exception {
+    try (Upstream upstream = up(Upstream.answering(OK))) {
+      assertThat(get("/up/").statusCode()).isEqualTo(200);
+      consul.deregister("up-1");
+      await().untilAsserted(() -> assertThat(get("/up/").statusCode()).isEqualTo(503));
+      HttpResponse<String> none = get("/up/");
+      assertProblem(none, 503);
+      assertThat(none.headers().firstValue("retry-after")).contains("1");
+      consul.register("up-2", "up", upstream.port());
+      await().untilAsserted(() -> assertThat(get("/up/").statusCode()).isEqualTo(200));
+    }
+  }
+
+  @Test
   void beforeConsulHasAnsweredEverythingIs503AndTheGatewayIsNotReady() throws Exception {
     consul.failing(true);
     try (EmbeddedServer early =

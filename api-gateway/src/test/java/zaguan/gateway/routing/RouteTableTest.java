@@ -174,7 +174,10 @@ class RouteTableTest {
     TreeMap<String, Service> byName = new TreeMap<>();
     Arrays.stream(services).forEach(each -> byName.put(each.name(), each));
     return RouteTable.of(
-        new Snapshot(true, byName), DEFAULTS, new Upstreams(() -> 0, bound -> bound - 1));
+        new Snapshot(true, byName),
+        DEFAULTS,
+        new Upstreams(() -> 0, bound -> bound - 1),
+        List.of());
   }
 
   private static Service service(String name, Instance... instances) {
