@@ -74,6 +74,16 @@ class ChoiceTest {
   }
 
   @Test
+  void whereATenthIsSlowItGetsLessThanAFiveHundredthOfAllRequests() {
+    scene.with(instances(30));
+    for (int i = 0; i < 3; i++) {
+      scene.where(String.valueOf(i), answers(200, 300 * MILLISECOND));
+    }
+    scene.requests(10_000, MILLISECOND).forget().requests(50_000, MILLISECOND);
+    assertThat(scene.share("0") + scene.share("1") + scene.share("2")).isLessThan(0.002);
+  }
+
+  @Test
   void aSlowInstanceThatIsFastAgainGetsItsShareAgain() {
     scene.with(instances(3)).where("1", answers(200, SECOND)).requests(10_000, MILLISECOND);
     scene.where("1", answers(200, 2 * MILLISECOND)).requests(20_000, MILLISECOND);
