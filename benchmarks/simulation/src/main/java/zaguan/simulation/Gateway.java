@@ -48,27 +48,38 @@ final class Gateway {
     private final Balancing.Visit visit;
     private final boolean idempotent;
     private final long began = agenda.now();
+    private int sent;
 
     Journey(Balancing.Visit visit, boolean idempotent) {
       this.visit = visit;
       this.idempotent = idempotent;
     }
 
+    /** At the first, or after a connection that failed: at whom else there is. */
     void attempt() {
       Balancing.Pick pick = visit.next();
       if (pick == null) {
         visit.left();
         tally.failed(began);
-        return;
-      }
-      Attempt attempt = new Attempt(this, pick);
-      if (agenda.now() > began) {
-        long left = began + RESPONSE_TIMEOUT - agenda.now();
-        agenda.after(idempotent ? Math.min(ATTEMPT_TIMEOUT, left) : left, attempt::late);
       } else {
+        send(pick);
+      }
+    }
+
+    private void send(Balancing.Pick pick) {
+      sent++;
+      Attempt attempt = new Attempt(this, pick);
+      if (sent == 1) {
         (idempotent ? attempts : responses).add(attempt::over, attempt::late);
+      } else {
+        lookAgain(attempt);
       }
       network.send(number, pick.id(), attempt);
+    }
+
+    private void lookAgain(Attempt attempt) {
+      long left = began + RESPONSE_TIMEOUT - agenda.now();
+      agenda.after(idempotent ? Math.min(ATTEMPT_TIMEOUT, left) : left, attempt::late);
     }
 
     boolean timeIsOver() {
@@ -85,13 +96,21 @@ final class Gateway {
       tally.failed(began);
     }
 
-    /** The instance may have seen it. */
-    void again() {
-      if (idempotent && !timeIsOver() && balancing.mayRetry()) {
-        attempt();
-      } else {
-        failed();
+    /** At another instance, though one may have seen it; false if that may not be. */
+    boolean again() {
+      if (!idempotent || timeIsOver()) {
+        return false;
       }
+      Balancing.Pick next = visit.next();
+      if (next == null) {
+        return false;
+      }
+      if (!balancing.mayRetry()) {
+        next.end();
+        return false;
+      }
+      send(next);
+      return true;
     }
   }
 
@@ -118,9 +137,7 @@ final class Gateway {
         pick.end();
         if (status < 500) {
           journey.answered();
-        } else if (status >= 502 && status <= 504) {
-          journey.again();
-        } else {
+        } else if (status < 502 || status > 504 || !journey.again()) {
           journey.failed();
         }
       }
@@ -140,12 +157,21 @@ final class Gateway {
       }
     }
 
+    /** Where no other may be asked, this one has until the deadline. */
     void late() {
-      if (!over) {
+      if (over) {
+        return;
+      }
+      pick.late();
+      if (journey.timeIsOver()) {
         over = true;
-        pick.late();
         pick.end();
-        journey.again();
+        journey.failed();
+      } else if (journey.again()) {
+        over = true;
+        pick.end();
+      } else {
+        journey.lookAgain(this);
       }
     }
   }
