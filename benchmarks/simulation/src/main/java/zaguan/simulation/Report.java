@@ -115,6 +115,9 @@ final class Report {
 
     ![p99 by scenario and strategy](scenarios.svg)
 
+    What it does not show: requests are alike, so that latency tells of the instance and never of the request; instances share no machine, and have no
+    garbage collector; the network loses nothing but what is said. The remarks below the tables are by hand.
+
     ## The model
 
     - **Instances**: %d workers and a queue without bound; the work of a request is log-normal, median %s, sigma %s, so an instance can
