@@ -30,8 +30,8 @@ record Result(
     World world = new World(size, scenario.instances(size), strategy, seed);
     scenario.play(world);
     Tally tally = world.run();
-    int first = Math.toIntExact(size.troubleAt() / size.windowNanos());
-    int last = Math.toIntExact(size.end() / size.windowNanos());
+    int first = Math.toIntExact((size.troubleAt() - Size.SETTLING) / size.windowNanos());
+    int last = Math.toIntExact((size.end() - Size.SETTLING) / size.windowNanos());
     List<Long> p99s = new ArrayList<>();
     for (Tally.Window window : tally.windows()) {
       p99s.add(window.latencies.quantile(0.99));

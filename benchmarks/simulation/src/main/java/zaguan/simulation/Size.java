@@ -21,12 +21,17 @@ record Size(int instances, int gateways, int quiet, int seconds, int window) {
 
   static final List<Size> ALL = List.of(SMALL, PAIR, MIDDLE, LARGE);
 
+  /**
+   * Before the quiet, in which a few requests come: gateways that have just begun learn nothing.
+   */
+  static final long SETTLING = 6 * SECOND;
+
   long troubleAt() {
-    return quiet * SECOND;
+    return SETTLING + quiet * SECOND;
   }
 
   long end() {
-    return (quiet + seconds) * SECOND;
+    return troubleAt() + seconds * SECOND;
   }
 
   long windowNanos() {

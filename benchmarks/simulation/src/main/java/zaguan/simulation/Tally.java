@@ -3,7 +3,10 @@ package zaguan.simulation;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What became of the requests, by the window of time in which they came. */
+/**
+ * What became of the requests, by the window of time in which they came; those before are
+ * forgotten.
+ */
 final class Tally {
 
   static final class Window {
@@ -22,10 +25,12 @@ final class Tally {
     }
   }
 
+  private final long origin;
   private final long length;
   private final List<Window> windows = new ArrayList<>();
 
-  Tally(long length) {
+  Tally(long origin, long length) {
+    this.origin = origin;
     this.length = length;
   }
 
@@ -55,7 +60,10 @@ final class Tally {
   }
 
   private Window window(long began) {
-    int index = Math.toIntExact(began / length);
+    if (began < origin) {
+      return new Window();
+    }
+    int index = Math.toIntExact((began - origin) / length);
     while (windows.size() <= index) {
       windows.add(new Window());
     }

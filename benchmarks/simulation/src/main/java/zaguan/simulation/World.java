@@ -32,7 +32,7 @@ final class World {
   private final SplittableRandom clients;
   private final SplittableRandom work;
   private final double rate;
-  private double load = 1;
+  private double load = 0.02;
   private List<Server> affected = List.of();
 
   World(Size size, int instances, Strategy strategy, long seed) {
@@ -41,7 +41,7 @@ final class World {
     serviceTimes = serviceTimes(seeds.nextLong());
     clients = seeds.split();
     work = seeds.split();
-    tally = new Tally(size.windowNanos());
+    tally = new Tally(Size.SETTLING, size.windowNanos());
     catalogDelays = new long[size.gateways()];
     for (int i = 0; i < catalogDelays.length; i++) {
       catalogDelays[i] = (200 + seeds.nextInt(300)) * MILLISECOND;
@@ -57,6 +57,7 @@ final class World {
     gateways.forEach(gateway -> gateway.follow(first));
     rate = UTILISATION * instances * Server.WORKERS / serviceTimes.mean();
     pauses = Samples.exponential(1 / rate, seeds.nextLong());
+    agenda.at(Size.SETTLING, () -> load(1));
     arrive();
   }
 
