@@ -5,6 +5,7 @@ import com.netflix.concurrency.limits.limit.WindowedLimit;
 import com.netflix.concurrency.limits.limit.window.PercentileSampleWindowFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How many requests of a service may wait for their response at once. It falls when responses take
@@ -18,6 +19,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class ConcurrencyLimit {
 
   private static final int LEAST = 20;
+
+  /** Or twice what was needed so far; less than half in use moves nothing, so more is no limit. */
+  private static final int AT_FIRST = 200;
+
   private static final long NONE = Long.MIN_VALUE;
   private static final long WINDOW_MILLIS = 100;
 
@@ -45,30 +50,22 @@ final class ConcurrencyLimit {
   /** The library compares times with 0, and {@code nanoTime} may be less. */
   private final long origin;
 
-  private final WindowedLimit limit;
+  private final int most;
   private final AtomicInteger waiting = new AtomicInteger();
   private volatile long first = NONE;
 
+  /** How many waited at once before there was a limit. */
+  private volatile int needed;
+
+  private volatile @Nullable WindowedLimit limit;
+
   ConcurrencyLimit(int most, long now) {
     origin = now;
-    limit =
-        WindowedLimit.newBuilder()
-            .minWindowTime(WINDOW_MILLIS, TimeUnit.MILLISECONDS)
-            .maxWindowTime(WINDOW_MILLIS, TimeUnit.MILLISECONDS)
-            .sampleWindowFactory(PercentileSampleWindowFactory.of(0.5, SAMPLES))
-            .build(
-                Gradient2Limit.newBuilder()
-                    .minLimit(Math.min(LEAST, most))
-                    .initialLimit(most)
-                    .maxConcurrency(most)
-                    .rttTolerance(TOLERANCE)
-                    .smoothing(SMOOTHING)
-                    .queueSizeFunction(limit -> Math.max(4, (int) (GROWTH * limit)))
-                    .build());
+    this.most = most;
   }
 
   boolean enter() {
-    if (waiting.incrementAndGet() > limit.getLimit()) {
+    if (waiting.incrementAndGet() > current()) {
       waiting.decrementAndGet();
       return false;
     }
@@ -82,13 +79,17 @@ final class ConcurrencyLimit {
       first = started;
     }
     if (now - first >= SETTLE) {
-      limit.onSample(started - origin, now - started, together, false);
+      limit().onSample(started - origin, now - started, together, false);
+    } else if (together > needed) {
+      needed = together;
     }
   }
 
   /** The instances are all new. */
-  void restart() {
+  synchronized void restart() {
     first = NONE;
+    needed = 0;
+    limit = null;
   }
 
   /** It ended in a way that says nothing of the load. */
@@ -97,6 +98,34 @@ final class ConcurrencyLimit {
   }
 
   int current() {
-    return limit.getLimit();
+    WindowedLimit current = limit;
+    return current == null ? most : current.getLimit();
+  }
+
+  private WindowedLimit limit() {
+    WindowedLimit current = limit;
+    return current == null ? create() : current;
+  }
+
+  private synchronized WindowedLimit create() {
+    WindowedLimit current = limit;
+    if (current == null) {
+      current =
+          WindowedLimit.newBuilder()
+              .minWindowTime(WINDOW_MILLIS, TimeUnit.MILLISECONDS)
+              .maxWindowTime(WINDOW_MILLIS, TimeUnit.MILLISECONDS)
+              .sampleWindowFactory(PercentileSampleWindowFactory.of(0.5, SAMPLES))
+              .build(
+                  Gradient2Limit.newBuilder()
+                      .minLimit(Math.min(LEAST, most))
+                      .initialLimit(Math.min(Math.max(AT_FIRST, 2 * needed), most))
+                      .maxConcurrency(most)
+                      .rttTolerance(TOLERANCE)
+                      .smoothing(SMOOTHING)
+                      .queueSizeFunction(limit -> Math.max(4, (int) (GROWTH * limit)))
+                      .build());
+      limit = current;
+    }
+    return current;
   }
 }
