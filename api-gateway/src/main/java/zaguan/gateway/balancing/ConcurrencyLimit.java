@@ -21,7 +21,7 @@ final class ConcurrencyLimit {
   private static final int LEAST = 20;
 
   /** Or twice what was needed so far; less than half in use moves nothing, so more is no limit. */
-  private static final int AT_FIRST = 200;
+  private static final int AT_FIRST = 400;
 
   private static final long NONE = Long.MIN_VALUE;
   private static final long WINDOW_MILLIS = 100;
