@@ -138,7 +138,7 @@ final class Main {
       for (int i = 0; i < MANY * INSTANCES; i++) {
         systems.consul().deregister("many-" + i / INSTANCES + "-" + i);
       }
-      awaitStatus(URI.create(uris.getLast()), 404);
+      awaitStatus(URI.create(uris.getLast()), 503);
     }
   }
 
