@@ -172,7 +172,7 @@ final class Exchange {
   }
 
   private void open(Member member) {
-    front.loop().connect(member, settings.connectTimeout().toMillis(), front.socket(), this);
+    front.loop().connect(member, settings.connectTimeout().toMillis(), this);
   }
 
   void connected(Connection opened) {

@@ -5,6 +5,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.socket.nio.NioSocketChannel;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -116,12 +117,12 @@ final class Loop {
   }
 
   /** Begins to connect; the exchange is told. */
-  void connect(Member member, long timeoutMillis, Channel like, Exchange exchange) {
+  void connect(Member member, long timeoutMillis, Exchange exchange) {
     Connection connection = new Connection(this, member.address(), exchange);
     Bootstrap bootstrap =
         new Bootstrap()
             .group(eventLoop)
-            .channelFactory(() -> Transport.channelLike(like))
+            .channel(NioSocketChannel.class)
             .option(ChannelOption.TCP_NODELAY, true)
             .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) timeoutMillis)
             .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)

@@ -1,6 +1,7 @@
 package zaguan.gateway.proxy;
 
 import io.netty.channel.CombinedChannelDuplexHandler;
+import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpRequestEncoder;
@@ -32,6 +33,8 @@ final class ResponseCodec
               .setMaxInitialLineLength(MAX_HEAD)
               .setMaxHeaderSize(MAX_HEAD)
               .setMaxChunkSize(64 * 1024)
+              .setHeadersFactory(
+                  DefaultHttpHeadersFactory.headersFactory().withNameValidation(false))
               .setUseRfc9112TransferEncoding(true));
     }
 
