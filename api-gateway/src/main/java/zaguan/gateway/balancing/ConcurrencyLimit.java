@@ -33,7 +33,7 @@ final class ConcurrencyLimit {
   private static final long SETTLE = TimeUnit.SECONDS.toNanos(5);
 
   /** Of a window; its median is not better known by more. */
-  private static final int SAMPLES = 500;
+  private static final int SAMPLES = 100;
 
   /** Slower by less than this factor is no overload: a new version, or other requests, may be. */
   private static final double TOLERANCE = 2;

@@ -1,0 +1,84 @@
+package zaguan.system;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** An instance that keeps exactly the bytes that it gets, and answers each connection once. */
+final class Recorder {
+
+  private static final String OK =
+      "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok";
+
+  private final Platform platform;
+  private final ServerSocket server;
+  private final List<String> received = new CopyOnWriteArrayList<>();
+
+  Recorder(Platform platform) throws Exception {
+    this.platform = platform;
+    server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    Thread.ofVirtual().start(this::accept);
+    platform.consul(
+        "PUT",
+        "/v1/agent/service/register",
+        """
+        {"Name": "recorder", "Address": "127.0.0.1", "Port": %d, "Tags": ["public"]}
+        """
+            .formatted(server.getLocalPort()));
+  }
+
+  /** What came on each connection on which something came. */
+  List<String> received() {
+    return List.copyOf(received);
+  }
+
+  void forget() {
+    received.clear();
+  }
+
+  void stop() throws Exception {
+    platform.consul("PUT", "/v1/agent/service/deregister/recorder", "");
+    server.close();
+  }
+
+  private void accept() {
+    while (!server.isClosed()) {
+      try {
+        Socket socket = server.accept();
+        Thread.ofVirtual().start(() -> record(socket));
+      } catch (IOException closed) {
+        return;
+      }
+    }
+  }
+
+  private void record(Socket socket) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (socket) {
+      socket.setSoTimeout(300);
+      InputStream in = socket.getInputStream();
+      for (int next = in.read(); next >= 0; next = in.read()) {
+        bytes.write(next);
+        if (in.available() == 0 && complete(bytes)) {
+          socket.getOutputStream().write(OK.getBytes(StandardCharsets.US_ASCII));
+          socket.getOutputStream().flush();
+        }
+      }
+    } catch (IOException e) {
+      // It fell silent, or went away: what came until then is what came.
+    }
+    if (bytes.size() > 0) {
+      received.add(bytes.toString(StandardCharsets.ISO_8859_1));
+    }
+  }
+
+  private static boolean complete(ByteArrayOutputStream bytes) {
+    return bytes.toString(StandardCharsets.ISO_8859_1).contains("\r\n\r\n");
+  }
+}
