@@ -15,7 +15,7 @@ import jakarta.inject.Singleton;
  *
  * <p>{@code ProxyHttpClient} would be the usual way. It does not cancel the upstream request when
  * the client leaves, re-frames bodies, knows neither retries, 1xx, upgrades nor trailers, and costs
- * several times the CPU a request: {@code benchmarks/} has the figures.
+ * a third more CPU a request: {@code RATIONALE.md} has the figures.
  */
 @Singleton
 final class Pipelines implements BeanCreatedEventListener<NettyServerCustomizer.Registry> {

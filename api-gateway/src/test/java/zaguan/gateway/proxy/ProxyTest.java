@@ -246,7 +246,7 @@ class ProxyTest extends GatewayByItself {
 
   @Test
   void aDeclarativeClientUsesTheCatalogAndNoRequestAsksConsul() throws Exception {
-    try (Upstream upstream = up(Upstream.answering(OK))) {
+    try (Upstream upstream = up(new Upstream((in, out) -> Upstream.write(out, OK), true))) {
       assertThat(get("/up/").statusCode()).isEqualTo(200);
       UpClient declarative = gateway.getApplicationContext().getBean(UpClient.class);
       int before = consul.requests();
