@@ -14,8 +14,8 @@ import jakarta.inject.Singleton;
  * the server's own event loops.
  *
  * <p>{@code ProxyHttpClient} would be the usual way. It does not cancel the upstream request when
- * the client leaves, re-frames bodies, knows neither retries, 1xx, upgrades nor trailers, and costs
- * a third more CPU a request: {@code RATIONALE.md} has the figures.
+ * the client leaves, re-frames bodies, knows neither retries, interim responses, upgrades nor
+ * trailers, and costs more CPU a request.
  */
 @Singleton
 final class Pipelines implements BeanCreatedEventListener<NettyServerCustomizer.Registry> {
