@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -52,7 +53,6 @@ class AmbiguityTest {
 
   static Stream<Arguments> ambiguous() {
     return Stream.of(
-        of("length and coding", "Content-Length: 5\r\nTransfer-Encoding: chunked", "0\r\n\r\n"),
         of("two lengths", "Content-Length: 5\r\nContent-Length: 6", "12345"),
         of("a length with a sign", "Content-Length: +5", "12345"),
         of("a coding after chunked", "Transfer-Encoding: chunked, identity", "0\r\n\r\n"),
@@ -67,9 +67,15 @@ class AmbiguityTest {
         of("a space before the colon", "X-A : 1", ""));
   }
 
-  /** HAProxy 2.6 reads these in one way, and writes them anew so that there is no other. */
+  /**
+   * HAProxy 2.6 reads these in one way, and writes them anew so that there is no other. It drops
+   * the length beside a coding before any of its rules can see it, and closes the connection after
+   * the response, as <a href="https://www.rfc-editor.org/rfc/rfc9112#section-6.3">RFC 9112</a> has
+   * it.
+   */
   static Stream<Arguments> rewrittenByHaproxy() {
     return Stream.of(
+        of("length and coding", "Content-Length: 5\r\nTransfer-Encoding: chunked", "0\r\n\r\n"),
         of("a folded field", "X-A: 1\r\n 2", ""),
         of("a bare LF after a field", "X-A: 1\nX-B: 2", ""));
   }
@@ -105,9 +111,10 @@ class AmbiguityTest {
     Eventually.is(() -> recorder.received().size(), 1);
     String head = recorder.received().getFirst();
     assertThat(head)
-        .startsWith("GET / HTTP/1.1\r\n")
+        .containsPattern("^(GET|POST) / HTTP/1.1\r\n")
         .doesNotContain("\r\n ")
         .doesNotContain("\r\n\t");
+    assertThat(head.toLowerCase(Locale.ROOT)).doesNotContain("content-length");
     assertThat(head.replace("\r\n", "")).doesNotContain("\n").doesNotContain("\r");
   }
 

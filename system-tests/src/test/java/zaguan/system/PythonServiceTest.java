@@ -21,8 +21,10 @@ class PythonServiceTest {
     } finally {
       platform.nomad("job", "stop", "-purge", "exam");
     }
-    Eventually.is(() -> platform.get("/exam/").statusCode(), 404);
+    // Its instances may come back: callers are told to wait, for an hour.
+    Eventually.is(() -> platform.get("/exam/").statusCode(), 503);
     assertThat(platform.get("/exam/").headers().firstValue("content-type"))
         .contains("application/problem+json");
+    assertThat(platform.get("/exam/").headers().firstValue("retry-after")).isPresent();
   }
 }

@@ -1,30 +1,33 @@
 package zaguan.gateway.balancing;
 
-import com.netflix.concurrency.limits.limit.Gradient2Limit;
-import com.netflix.concurrency.limits.limit.WindowedLimit;
-import com.netflix.concurrency.limits.limit.window.PercentileSampleWindowFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 
 /**
- * How many requests of a service may wait for their response at once. It falls when responses take
- * longer than they use to, and grows while they do not: <a
- * href="https://github.com/Netflix/concurrency-limits">Netflix's Gradient2</a>, over windows of a
- * tenth of a second. Any thread; none waits.
+ * How many requests of a service may wait for their response at once.
  *
- * <p>It goes by the median, since a few slow instances move the mean of all far, and are no reason
- * to refuse what the others could answer.
+ * <p>If most responses take longer than a second, and longer than twice what they usually take,
+ * requests queue. As many may wait then as the service answers within that time, by <a
+ * href="https://doi.org/10.1287/opre.9.3.383">Little's law</a>: its workers stay busy, and the
+ * queue is no longer than that. Otherwise the limit grows until it is none.
+ *
+ * <p>What is usual is the least of late, as in <a
+ * href="https://queue.acm.org/detail.cfm?id=3022184">BBR</a>, since an average follows a queue: it
+ * falls at once and rises within minutes. A service that has become slow without a queue is as slow
+ * when few requests wait; that is then usual.
+ *
+ * <p>Any thread; none waits.
  */
 final class ConcurrencyLimit {
 
+  /** So many may always wait: fewer tell nothing. */
   private static final int LEAST = 20;
 
-  /** Or twice what was needed so far; less than half in use moves nothing, so more is no limit. */
-  private static final int AT_FIRST = 400;
-
   private static final long NONE = Long.MIN_VALUE;
-  private static final long WINDOW_MILLIS = 100;
+  private static final long WINDOW = TimeUnit.MILLISECONDS.toNanos(100);
+
+  /** Of a window, at the least. */
+  private static final int SAMPLES = 10;
 
   /**
    * From the first request: a JVM that has just begun to serve takes many times as long as it will,
@@ -32,40 +35,41 @@ final class ConcurrencyLimit {
    */
   private static final long SETTLE = TimeUnit.SECONDS.toNanos(5);
 
-  /** Of a window; its median is not better known by more. */
-  private static final int SAMPLES = 100;
+  /** A pause of a busy machine lasts that long, and lets as much arrive at once. */
+  private static final long PAUSE = TimeUnit.SECONDS.toNanos(1);
 
   /** Slower by less than this factor is no overload: a new version, or other requests, may be. */
-  private static final double TOLERANCE = 2;
+  private static final int TOLERANCE = 2;
 
-  /** How far the limit moves towards its goal in each window. */
-  private static final double SMOOTHING = 0.5;
-
-  /**
-   * The goal is above what is there by this part, so that the limit doubles within a second while
-   * it is needed: the library's 4 at a time would take a minute from 200 to 600.
-   */
-  private static final double GROWTH = 0.2;
-
-  /** The library compares times with 0, and {@code nanoTime} may be less. */
-  private final long origin;
+  private static final double GROWS = 1.02;
+  private static final double FALLS = 0.95;
+  private static final double RISES = 1.001;
+  private static final double RISES_WITHOUT_QUEUE = 1.2;
 
   private final int most;
+  private final Throughput throughput;
   private final AtomicInteger waiting = new AtomicInteger();
+
+  /** Of this window: how many there were, and how many took longer than usual, or far longer. */
+  private final AtomicInteger responses = new AtomicInteger();
+
+  private final AtomicInteger longer = new AtomicInteger();
+  private final AtomicInteger tooLong = new AtomicInteger();
+  private volatile long began;
+
   private volatile long first = NONE;
-
-  /** How many waited at once before there was a limit. */
-  private volatile int needed;
-
-  private volatile @Nullable WindowedLimit limit;
+  private volatile long usual;
+  private volatile int limit;
 
   ConcurrencyLimit(int most, long now) {
-    origin = now;
     this.most = most;
+    limit = most;
+    began = now;
+    throughput = new Throughput(now);
   }
 
   boolean enter() {
-    if (waiting.incrementAndGet() > current()) {
+    if (waiting.incrementAndGet() > limit) {
       waiting.decrementAndGet();
       return false;
     }
@@ -74,22 +78,28 @@ final class ConcurrencyLimit {
 
   /** A response began, or came too late. */
   void answered(long started, long now) {
-    int together = waiting.getAndDecrement();
+    waiting.decrementAndGet();
+    throughput.answered(now);
+    long took = now - started;
     if (first == NONE) {
       first = started;
+      usual = took;
     }
-    if (now - first >= SETTLE) {
-      limit().onSample(started - origin, now - started, together, false);
-    } else if (together > needed) {
-      needed = together;
+    if (took > usual) {
+      longer.incrementAndGet();
+    }
+    if (took > bound()) {
+      tooLong.incrementAndGet();
+    }
+    if (responses.incrementAndGet() >= SAMPLES && now - began >= WINDOW) {
+      turn(now);
     }
   }
 
   /** The instances are all new. */
   synchronized void restart() {
     first = NONE;
-    needed = 0;
-    limit = null;
+    limit = most;
   }
 
   /** It ended in a way that says nothing of the load. */
@@ -98,34 +108,33 @@ final class ConcurrencyLimit {
   }
 
   int current() {
-    WindowedLimit current = limit;
-    return current == null ? most : current.getLimit();
+    return limit;
   }
 
-  private WindowedLimit limit() {
-    WindowedLimit current = limit;
-    return current == null ? create() : current;
+  private long bound() {
+    return Math.max(PAUSE, TOLERANCE * usual);
   }
 
-  private synchronized WindowedLimit create() {
-    WindowedLimit current = limit;
-    if (current == null) {
-      current =
-          WindowedLimit.newBuilder()
-              .minWindowTime(WINDOW_MILLIS, TimeUnit.MILLISECONDS)
-              .maxWindowTime(WINDOW_MILLIS, TimeUnit.MILLISECONDS)
-              .sampleWindowFactory(PercentileSampleWindowFactory.of(0.5, SAMPLES))
-              .build(
-                  Gradient2Limit.newBuilder()
-                      .minLimit(Math.min(LEAST, most))
-                      .initialLimit(Math.min(Math.max(AT_FIRST, 2 * needed), most))
-                      .maxConcurrency(most)
-                      .rttTolerance(TOLERANCE)
-                      .smoothing(SMOOTHING)
-                      .queueSizeFunction(limit -> Math.max(4, (int) (GROWTH * limit)))
-                      .build());
-      limit = current;
+  private synchronized void turn(long now) {
+    int all = responses.getAndSet(0);
+    if (all < SAMPLES) {
+      return;
     }
-    return current;
+    boolean mostLonger = 2 * longer.getAndSet(0) > all;
+    boolean mostTooLong = 2 * tooLong.getAndSet(0) > all && now - first >= SETTLE;
+    began = now;
+    if (mostTooLong) {
+      double answered = throughput.perSecond() * bound() / TimeUnit.SECONDS.toNanos(1);
+      limit = (int) Math.min(limit, Math.max(Math.min(LEAST, most), answered));
+    } else {
+      limit = (int) Math.min(most, Math.max(GROWS * limit, limit + 1));
+    }
+    if (!mostLonger) {
+      usual = (long) (FALLS * usual);
+    } else if (!mostTooLong) {
+      usual = (long) (RISES * usual) + 1;
+    } else if (limit <= LEAST) {
+      usual = (long) (RISES_WITHOUT_QUEUE * usual);
+    }
   }
 }
