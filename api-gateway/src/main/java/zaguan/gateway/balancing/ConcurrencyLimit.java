@@ -7,9 +7,12 @@ import java.util.concurrent.atomic.AtomicInteger;
  * How many requests of a service may wait for their response at once.
  *
  * <p>If most responses take longer than a second, and longer than twice what they usually take,
- * requests queue. As many may wait then as the service answers within that time, by <a
- * href="https://doi.org/10.1287/opre.9.3.383">Little's law</a>: its workers stay busy, and the
- * queue is no longer than that. Otherwise the limit grows until it is none.
+ * requests queue. A queue that goes away by itself is what the bound is for: JVMs that have just
+ * started, a pause of the machine, a burst. One that stands for some seconds is overload, as in <a
+ * href="https://queue.acm.org/detail.cfm?id=2209336">CoDel</a>. As many may wait then as the
+ * service answers within that time, by <a href="https://doi.org/10.1287/opre.9.3.383">Little's
+ * law</a>: its workers stay busy, and the queue is no longer than that. Otherwise the limit grows
+ * until it is none but the bound.
  *
  * <p>What is usual is the least of late, as in <a
  * href="https://queue.acm.org/detail.cfm?id=3022184">BBR</a>, since an average follows a queue: it
@@ -29,14 +32,11 @@ final class ConcurrencyLimit {
   /** Of a window, at the least. */
   private static final int SAMPLES = 10;
 
-  /**
-   * From the first request: a JVM that has just begun to serve takes many times as long as it will,
-   * and what it is slow at first is no overload.
-   */
-  private static final long SETTLE = TimeUnit.SECONDS.toNanos(5);
+  /** How long a queue may stand. */
+  private static final long PATIENCE = TimeUnit.SECONDS.toNanos(5);
 
-  /** A pause of a busy machine lasts that long, and lets as much arrive at once. */
-  private static final long PAUSE = TimeUnit.SECONDS.toNanos(1);
+  /** A response that takes no longer is no sign of a queue. */
+  private static final long SOON = TimeUnit.SECONDS.toNanos(1);
 
   /** Slower by less than this factor is no overload: a new version, or other requests, may be. */
   private static final int TOLERANCE = 2;
@@ -57,8 +57,10 @@ final class ConcurrencyLimit {
   private final AtomicInteger tooLong = new AtomicInteger();
   private volatile long began;
 
-  private volatile long first = NONE;
+  /** 0 if there was no response yet. */
   private volatile long usual;
+
+  private long queueSince = NONE;
   private volatile int limit;
 
   ConcurrencyLimit(int most, long now) {
@@ -81,8 +83,7 @@ final class ConcurrencyLimit {
     waiting.decrementAndGet();
     throughput.answered(now);
     long took = now - started;
-    if (first == NONE) {
-      first = started;
+    if (usual == 0) {
       usual = took;
     }
     if (took > usual) {
@@ -98,7 +99,8 @@ final class ConcurrencyLimit {
 
   /** The instances are all new. */
   synchronized void restart() {
-    first = NONE;
+    usual = 0;
+    queueSince = NONE;
     limit = most;
   }
 
@@ -112,7 +114,7 @@ final class ConcurrencyLimit {
   }
 
   private long bound() {
-    return Math.max(PAUSE, TOLERANCE * usual);
+    return Math.max(SOON, TOLERANCE * usual);
   }
 
   private synchronized void turn(long now) {
@@ -121,13 +123,16 @@ final class ConcurrencyLimit {
       return;
     }
     boolean mostLonger = 2 * longer.getAndSet(0) > all;
-    boolean mostTooLong = 2 * tooLong.getAndSet(0) > all && now - first >= SETTLE;
+    boolean mostTooLong = 2 * tooLong.getAndSet(0) > all;
     began = now;
-    if (mostTooLong) {
+    if (!mostTooLong) {
+      queueSince = NONE;
+      limit = (int) Math.min(most, Math.max(GROWS * limit, limit + 1));
+    } else if (queueSince == NONE && limit == most) {
+      queueSince = now;
+    } else if (limit < most || now - queueSince >= PATIENCE) {
       double answered = throughput.perSecond() * bound() / TimeUnit.SECONDS.toNanos(1);
       limit = (int) Math.min(limit, Math.max(Math.min(LEAST, most), answered));
-    } else {
-      limit = (int) Math.min(most, Math.max(GROWS * limit, limit + 1));
     }
     if (!mostLonger) {
       usual = (long) (FALLS * usual);
