@@ -7,12 +7,11 @@ import java.util.concurrent.atomic.AtomicInteger;
  * How many requests of a service may wait for their response at once.
  *
  * <p>If most responses take longer than a second, and longer than twice what they usually take,
- * requests queue. A queue that goes away by itself is what the bound is for: JVMs that have just
- * started, a pause of the machine, a burst. One that stands for some seconds is overload, as in <a
- * href="https://queue.acm.org/detail.cfm?id=2209336">CoDel</a>. As many may wait then as the
- * service answers within that time, by <a href="https://doi.org/10.1287/opre.9.3.383">Little's
- * law</a>: its workers stay busy, and the queue is no longer than that. Otherwise the limit grows
- * until it is none but the bound.
+ * requests queue. As many may wait then as the service answers within three times as long, by <a
+ * href="https://doi.org/10.1287/opre.9.3.383">Little's law</a> and the best that it did of late:
+ * its workers stay busy, a JVM that starts or a machine that pauses for a moment costs no request,
+ * and no queue is so long that its requests are given up before their turn. While most responses
+ * come sooner there is no limit but the bound.
  *
  * <p>What is usual is the least of late, as in <a
  * href="https://queue.acm.org/detail.cfm?id=3022184">BBR</a>, since an average follows a queue: it
@@ -32,8 +31,11 @@ final class ConcurrencyLimit {
   /** Of a window, at the least. */
   private static final int SAMPLES = 10;
 
-  /** How long a queue may stand. */
-  private static final long PATIENCE = TimeUnit.SECONDS.toNanos(5);
+  /**
+   * From the first request: a JVM that has just begun to serve takes many times as long as it will,
+   * and what it did so far is not the best that it can.
+   */
+  private static final long SETTLE = TimeUnit.SECONDS.toNanos(5);
 
   /** A response that takes no longer is no sign of a queue. */
   private static final long SOON = TimeUnit.SECONDS.toNanos(1);
@@ -41,7 +43,9 @@ final class ConcurrencyLimit {
   /** Slower by less than this factor is no overload: a new version, or other requests, may be. */
   private static final int TOLERANCE = 2;
 
-  private static final double GROWS = 1.02;
+  /** The longest queue, in what is too long for a response. */
+  private static final int QUEUE = 3;
+
   private static final double FALLS = 0.95;
   private static final double RISES = 1.001;
   private static final double RISES_WITHOUT_QUEUE = 1.2;
@@ -57,10 +61,8 @@ final class ConcurrencyLimit {
   private final AtomicInteger tooLong = new AtomicInteger();
   private volatile long began;
 
-  /** 0 if there was no response yet. */
+  private volatile long first = NONE;
   private volatile long usual;
-
-  private long queueSince = NONE;
   private volatile int limit;
 
   ConcurrencyLimit(int most, long now) {
@@ -83,13 +85,14 @@ final class ConcurrencyLimit {
     waiting.decrementAndGet();
     throughput.answered(now);
     long took = now - started;
-    if (usual == 0) {
+    if (first == NONE) {
+      first = started;
       usual = took;
     }
     if (took > usual) {
       longer.incrementAndGet();
     }
-    if (took > bound()) {
+    if (took > bearable()) {
       tooLong.incrementAndGet();
     }
     if (responses.incrementAndGet() >= SAMPLES && now - began >= WINDOW) {
@@ -99,8 +102,7 @@ final class ConcurrencyLimit {
 
   /** The instances are all new. */
   synchronized void restart() {
-    usual = 0;
-    queueSince = NONE;
+    first = NONE;
     limit = most;
   }
 
@@ -113,26 +115,23 @@ final class ConcurrencyLimit {
     return limit;
   }
 
-  private long bound() {
+  private long bearable() {
     return Math.max(SOON, TOLERANCE * usual);
   }
 
   private synchronized void turn(long now) {
     int all = responses.getAndSet(0);
     if (all < SAMPLES) {
-      return;
+      return; // Another thread was first.
     }
     boolean mostLonger = 2 * longer.getAndSet(0) > all;
     boolean mostTooLong = 2 * tooLong.getAndSet(0) > all;
     began = now;
-    if (!mostTooLong) {
-      queueSince = NONE;
-      limit = (int) Math.min(most, Math.max(GROWS * limit, limit + 1));
-    } else if (queueSince == NONE && limit == most) {
-      queueSince = now;
-    } else if (limit < most || now - queueSince >= PATIENCE) {
-      double answered = throughput.perSecond() * bound() / TimeUnit.SECONDS.toNanos(1);
-      limit = (int) Math.min(limit, Math.max(Math.min(LEAST, most), answered));
+    if (mostTooLong && now - first >= SETTLE) {
+      double seconds = (double) QUEUE * bearable() / TimeUnit.SECONDS.toNanos(1);
+      limit = (int) Math.min(most, Math.max(LEAST, seconds * throughput.perSecond()));
+    } else {
+      limit = most;
     }
     if (!mostLonger) {
       usual = (long) (FALLS * usual);

@@ -9,7 +9,7 @@ final class Throughput {
   private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
 
   /** What is left of it after each second, so that one without requests does not count. */
-  private static final double FADED = 0.9;
+  private static final double FADED = 0.98;
 
   private final AtomicInteger count = new AtomicInteger();
   private volatile long since;

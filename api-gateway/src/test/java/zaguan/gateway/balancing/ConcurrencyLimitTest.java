@@ -47,14 +47,13 @@ class ConcurrencyLimitTest {
   }
 
   @Test
-  void underOverloadAboutASecondsWorthWaits() {
+  void underOverloadAboutThreeSecondsWorthWaits() {
     load(500, 9, 10);
     load(500, 15, 10);
     assertThat(shed).isPositive();
     for (int i = 0; i < 100; i++) {
       load(100, 15, 10);
-      assertThat(upstream.concurrency()).isBetween(150, 300);
-      assertThat(queue.size()).as("waiting").isBetween(100, 300);
+      assertThat(queue.size()).as("waiting").isBetween(550, 650);
     }
   }
 
