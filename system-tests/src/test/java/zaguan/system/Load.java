@@ -54,6 +54,15 @@ final class Load implements AutoCloseable {
               .toList());
     }
 
+    /** Of the requests that were answered in that time after the load began. */
+    Report endedBetween(Duration from, Duration to) {
+      return new Report(
+          outcomes.stream()
+              .filter(each -> each.due() + each.took() >= from.toNanos())
+              .filter(each -> each.due() + each.took() < to.toNanos())
+              .toList());
+    }
+
     /** Answers a second, from the first request sent to the last answer. */
     double perSecond() {
       long end = outcomes.stream().mapToLong(each -> each.due() + each.took()).max().orElseThrow();

@@ -152,7 +152,7 @@ class ResilienceTest {
     try (Load load = Load.of(RATE, platform.frontDoor(HELLO))) {
       awaitElapsed(load, WARM);
       greeter.answersAfter(2_000);
-      awaitElapsed(load, WARM.plusSeconds(30));
+      awaitElapsed(load, WARM.plusSeconds(60));
       Load.Report report = load.stop();
       assertThat(report.failures()).isEmpty();
       assertThat(report.from(WARM).percentile(0.999)).isLessThan(Duration.ofSeconds(1));
@@ -245,15 +245,19 @@ class ResilienceTest {
     double perSecond = peak.perSecond();
     long before = residentKilobytes();
     try (Load load = Load.of(5 * capacity, platform.frontDoor("/bounded/"))) {
-      awaitElapsed(load, Duration.ofSeconds(25));
+      // Until then requests queue up to the bound; then the limit sees that the queue stands.
+      Duration steady = Duration.ofSeconds(25);
+      awaitElapsed(load, steady.plusSeconds(15));
       long after = residentKilobytes();
       Load.Report report = load.stop();
-      Load.Report steady = report.between(WARM.multipliedBy(2), Duration.ofSeconds(25));
-      int good = steady.outcomes().size() - steady.failures().size();
-      assertThat(good / 15.0).isGreaterThan(0.8 * perSecond);
-      assertThat(steady.failures()).allMatch(each -> each.status() == 503);
-      assertThat(new Load.Report(steady.failures()).percentile(0.99))
-          .isLessThan(Duration.ofMillis(100));
+      long good =
+          report.endedBetween(Duration.ofSeconds(2), steady.plusSeconds(15)).outcomes().stream()
+              .filter(each -> !each.failed())
+              .count();
+      assertThat(good / 38.0).isGreaterThan(0.8 * perSecond);
+      assertThat(report.failures()).allMatch(each -> each.status() == 503);
+      Load.Report shed = new Load.Report(report.between(steady, steady.plusSeconds(15)).failures());
+      assertThat(shed.percentile(0.99)).isLessThan(Duration.ofMillis(100));
       // Nothing grows with what is shed.
       assertThat(after - before).isLessThan(100_000);
     }

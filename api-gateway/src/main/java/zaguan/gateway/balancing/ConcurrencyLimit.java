@@ -7,11 +7,12 @@ import java.util.concurrent.atomic.AtomicInteger;
  * How many requests of a service may wait for their response at once.
  *
  * <p>If most responses take longer than a second, and longer than twice what they usually take,
- * requests queue. As many may wait then as the service answers within three times as long, by <a
+ * requests queue. A queue that goes away by itself is what the bound is for: JVMs that have just
+ * started, a pause of the machine, a burst. One that stands is overload, as in <a
+ * href="https://queue.acm.org/detail.cfm?id=2209336">CoDel</a>. As many may wait then as the
+ * service answers within three times as long, by <a
  * href="https://doi.org/10.1287/opre.9.3.383">Little's law</a> and the best that it did of late:
- * its workers stay busy, a JVM that starts or a machine that pauses for a moment costs no request,
- * and no queue is so long that its requests are given up before their turn. While most responses
- * come sooner there is no limit but the bound.
+ * its workers stay busy, and no queue is so long that its requests are given up before their turn.
  *
  * <p>What is usual is the least of late, as in <a
  * href="https://queue.acm.org/detail.cfm?id=3022184">BBR</a>, since an average follows a queue: it
@@ -31,11 +32,8 @@ final class ConcurrencyLimit {
   /** Of a window, at the least. */
   private static final int SAMPLES = 10;
 
-  /**
-   * From the first request: a JVM that has just begun to serve takes many times as long as it will,
-   * and what it did so far is not the best that it can.
-   */
-  private static final long SETTLE = TimeUnit.SECONDS.toNanos(5);
+  /** How long a queue may stand. */
+  private static final long PATIENCE = TimeUnit.SECONDS.toNanos(10);
 
   /** A response that takes no longer is no sign of a queue. */
   private static final long SOON = TimeUnit.SECONDS.toNanos(1);
@@ -61,8 +59,10 @@ final class ConcurrencyLimit {
   private final AtomicInteger tooLong = new AtomicInteger();
   private volatile long began;
 
-  private volatile long first = NONE;
+  /** 0 if there was no response yet. */
   private volatile long usual;
+
+  private long queueSince = NONE;
   private volatile int limit;
 
   ConcurrencyLimit(int most, long now) {
@@ -85,8 +85,7 @@ final class ConcurrencyLimit {
     waiting.decrementAndGet();
     throughput.answered(now);
     long took = now - started;
-    if (first == NONE) {
-      first = started;
+    if (usual == 0) {
       usual = took;
     }
     if (took > usual) {
@@ -102,7 +101,8 @@ final class ConcurrencyLimit {
 
   /** The instances are all new. */
   synchronized void restart() {
-    first = NONE;
+    usual = 0;
+    queueSince = NONE;
     limit = most;
   }
 
@@ -127,11 +127,14 @@ final class ConcurrencyLimit {
     boolean mostLonger = 2 * longer.getAndSet(0) > all;
     boolean mostTooLong = 2 * tooLong.getAndSet(0) > all;
     began = now;
-    if (mostTooLong && now - first >= SETTLE) {
+    if (!mostTooLong) {
+      queueSince = NONE;
+      limit = most;
+    } else if (queueSince == NONE) {
+      queueSince = now;
+    } else if (now - queueSince >= PATIENCE) {
       double seconds = (double) QUEUE * bearable() / TimeUnit.SECONDS.toNanos(1);
       limit = (int) Math.min(most, Math.max(LEAST, seconds * throughput.perSecond()));
-    } else {
-      limit = most;
     }
     if (!mostLonger) {
       usual = (long) (FALLS * usual);

@@ -16,7 +16,7 @@ package zaguan.gateway.balancing;
 final class Latency {
 
   private static final double RISE = 1e9;
-  private static final double FALL = 3e9;
+  private static final double FALL = 5e9;
 
   /** Of an instance that has not answered yet: nothing is known. */
   static final double UNKNOWN = -1;

@@ -64,13 +64,13 @@ class LatencyTest {
     for (int i = 0; i < 1000; i++) {
       answered(MILLISECOND);
     }
-    assertThat(latency.at(now)).isCloseTo(48e6, within(1e6));
+    assertThat(latency.at(now)).isCloseTo(55e6, within(1e6));
   }
 
   @Test
   void withoutSamplesItFades() {
     answered(SECOND);
-    now += 3 * SECOND;
+    now += 5 * SECOND;
     assertThat(latency.at(now)).isCloseTo(1e9 / Math.E, within(1e6));
   }
 

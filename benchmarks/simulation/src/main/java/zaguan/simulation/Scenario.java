@@ -55,8 +55,8 @@ enum Scenario {
       "Burst",
       "Three times the load, 180 % of the capacity, for 2 s.",
       "What cannot be answered waits, or is refused. The others queue all of it, and take seconds"
-          + " to be well again; ours lets about three seconds of it wait, or 1,000 requests"
-          + " in each gateway if that is less, and sheds the rest."),
+          + " to be well again; ours lets 1,000 requests wait in each gateway, and sheds the"
+          + " rest."),
   PARTITION(
       "Partition",
       "Half of the gateways, one at least, do not reach a third of the instances for 10"
