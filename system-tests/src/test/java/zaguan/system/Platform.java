@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -104,6 +106,24 @@ final class Platform {
   /** The number of instances, healthy or not. */
   int registered(String service) throws IOException, InterruptedException {
     return consul("GET", "/v1/health/service/" + service, "").size();
+  }
+
+  /** The number of registered instances that call themselves ready. */
+  int ready(String service) throws IOException, InterruptedException {
+    int ready = 0;
+    for (JsonNode entry : consul("GET", "/v1/health/service/" + service, "")) {
+      int port = entry.path("Service").path("Port").asInt();
+      ready += isReady(URI.create("http://127.0.0.1:" + port + "/health/readiness")) ? 1 : 0;
+    }
+    return ready;
+  }
+
+  private static boolean isReady(URI readiness) throws IOException, InterruptedException {
+    try {
+      return get(readiness).statusCode() == 200;
+    } catch (ConnectException notStartedYet) {
+      return false;
+    }
   }
 
   JsonNode consul(String method, String path, String body)
@@ -254,6 +274,28 @@ final class Platform {
 
   List<ProcessHandle> processes() {
     return stack.processes();
+  }
+
+  /** The JVMs of a job, oldest first. */
+  List<ProcessHandle> processes(String job) {
+    return processes().stream()
+        .filter(each -> each.info().command().orElse("").endsWith("/java"))
+        .filter(each -> each.info().commandLine().orElse("").contains("/" + job + "-"))
+        .sorted(Comparator.comparing(each -> each.info().startInstant().orElseThrow()))
+        .toList();
+  }
+
+  /** Of all JVMs of a job together. */
+  long residentKilobytes(String job) throws IOException {
+    long sum = 0;
+    for (ProcessHandle process : processes(job)) {
+      for (String line : Files.readAllLines(Path.of("/proc", process.pid() + "", "status"))) {
+        if (line.startsWith("VmRSS:")) {
+          sum += Long.parseLong(line.replaceAll("\\D", ""));
+        }
+      }
+    }
+    return sum;
   }
 
   Map<String, String> environment() {

@@ -1,0 +1,203 @@
+package zaguan.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.WebSocket;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What is more than one request and one response, through HAProxy and a gateway. */
+@Timeout(120)
+class ProtocolsTest {
+
+  private static final Pattern KEY = Pattern.compile("(?i)\r\nsec-websocket-key: *(\\S+)\r\n");
+
+  private final Platform platform = Platform.shared();
+
+  @BeforeEach
+  void awaitRest() {
+    platform.awaitRest();
+  }
+
+  @Test
+  void serverSentEventsComeWhileTheStreamGoesOn() throws Exception {
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      HttpResponse<Stream<String>> response =
+          client.send(
+              HttpRequest.newBuilder(platform.frontDoor("/greeter/stream")).build(),
+              BodyHandlers.ofLines());
+      assertThat(response.headers().firstValue("content-type").orElse(""))
+          .startsWith("text/event-stream");
+      try (Stream<String> lines = response.body()) {
+        // It never ends: two greetings are read because they are not held back.
+        assertThat(lines.filter(line -> line.startsWith("data:")).limit(2).toList())
+            .satisfiesExactly(
+                first -> assertThat(first).contains("the 1. time!"),
+                second -> assertThat(second).contains("the 2. time!"));
+      }
+      client.shutdownNow();
+    }
+  }
+
+  @Test
+  void messagesOfAWebSocketPassBothWays() throws Exception {
+    try (ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        HttpClient client = HttpClient.newHttpClient()) {
+      Thread.ofVirtual().start(() -> echo(server));
+      platform.consul(
+          "PUT",
+          "/v1/agent/service/register",
+          """
+          {"Name": "echo", "Address": "127.0.0.1", "Port": %d, "Tags": ["public"]}
+          """
+              .formatted(server.getLocalPort()));
+      Eventually.is(() -> platform.instancesSeenByGateways("echo"), List.of(1, 1));
+      CompletableFuture<String> message = new CompletableFuture<>();
+      URI door = platform.frontDoor("/echo/chat");
+      WebSocket socket =
+          client
+              .newWebSocketBuilder()
+              .buildAsync(URI.create(door.toString().replace("http:", "ws:")), new First(message))
+              .get(20, TimeUnit.SECONDS);
+      socket.sendText("Ada", true).get(20, TimeUnit.SECONDS);
+      assertThat(message.get(20, TimeUnit.SECONDS)).isEqualTo("Ada");
+      socket.abort();
+    } finally {
+      platform.consul("PUT", "/v1/agent/service/deregister/echo", "");
+    }
+  }
+
+  @Test
+  void http2InClearTextIsAnswered() throws Exception {
+    URI door = platform.frontDoor("/");
+    try (Socket socket = new Socket(door.getHost(), door.getPort())) {
+      socket.setSoTimeout(20_000);
+      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+      bytes.writeBytes("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+      bytes.writeBytes(frame(4, 0, 0, new byte[0])); // SETTINGS
+      ByteArrayOutputStream head = new ByteArrayOutputStream();
+      head.write(0x82); // :method GET, of the static table: RFC 7541, appendix A
+      head.write(0x86); // :scheme http
+      literal(head, 0x04, "/greeter/hello/Ada"); // :path
+      literal(head, 0x01, "zaguan"); // :authority
+      bytes.writeBytes(frame(1, 0x5, 1, head.toByteArray())); // HEADERS, the request's end
+      socket.getOutputStream().write(bytes.toByteArray());
+      DataInputStream in = new DataInputStream(socket.getInputStream());
+      assertThat(firstOfStream1(in, 1)[0] & 0xff).as(":status 200").isEqualTo(0x88);
+      assertThat(new String(firstOfStream1(in, 0), StandardCharsets.UTF_8)).contains("Hello, Ada!");
+    }
+  }
+
+  /** The payload of the next frame of a type on the stream of the request. */
+  private static byte[] firstOfStream1(DataInputStream in, int wanted) throws IOException {
+    while (true) {
+      int length = in.readUnsignedByte() << 16 | in.readUnsignedShort();
+      int type = in.readUnsignedByte();
+      in.readUnsignedByte(); // flags
+      int stream = in.readInt();
+      byte[] payload = in.readNBytes(length);
+      if (type == wanted && stream == 1) {
+        return payload;
+      }
+    }
+  }
+
+  /** <a href="https://www.rfc-editor.org/rfc/rfc9113#section-4.1">RFC 9113, 4.1</a>. */
+  private static byte[] frame(int type, int flags, int stream, byte[] payload) {
+    ByteArrayOutputStream frame = new ByteArrayOutputStream();
+    frame.writeBytes(new byte[] {0, 0, (byte) payload.length, (byte) type, (byte) flags});
+    frame.writeBytes(new byte[] {0, 0, 0, (byte) stream});
+    frame.writeBytes(payload);
+    return frame.toByteArray();
+  }
+
+  private static void literal(ByteArrayOutputStream head, int name, String value) {
+    head.write(name);
+    head.write(value.length());
+    head.writeBytes(value.getBytes(StandardCharsets.US_ASCII));
+  }
+
+  /** Takes one connection, and sends its messages back. */
+  private static void echo(ServerSocket server) {
+    try (Socket socket = server.accept()) {
+      InputStream in = socket.getInputStream();
+      OutputStream out = socket.getOutputStream();
+      StringBuilder head = new StringBuilder();
+      while (head.indexOf("\r\n\r\n") < 0) {
+        head.append((char) in.read());
+      }
+      Matcher key = KEY.matcher(head);
+      assertThat(key.find()).as("a key in %s", head).isTrue();
+      out.write(
+          ("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+                  + "Sec-WebSocket-Accept: "
+                  + accept(key.group(1))
+                  + "\r\n\r\n")
+              .getBytes(StandardCharsets.US_ASCII));
+      while (true) {
+        // Short and masked, as a client's are: RFC 6455, 5.2.
+        byte[] start = in.readNBytes(6);
+        if (start.length < 6) {
+          return;
+        }
+        byte[] message = in.readNBytes(start[1] & 0x7f);
+        for (int i = 0; i < message.length; i++) {
+          message[i] ^= start[2 + i % 4];
+        }
+        out.write(start[0]);
+        out.write(message.length);
+        out.write(message);
+      }
+    } catch (IOException e) {
+      // The client has what it wanted, or the test is over.
+    }
+  }
+
+  private static String accept(String key) {
+    try {
+      return Base64.getEncoder()
+          .encodeToString(
+              MessageDigest.getInstance("SHA-1")
+                  .digest(
+                      (key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11")
+                          .getBytes(StandardCharsets.US_ASCII)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private record First(CompletableFuture<String> message) implements WebSocket.Listener {
+
+    @Override
+    @org.jspecify.annotations.Nullable
+    public CompletionStage<?> onText(WebSocket socket, CharSequence data, boolean last) {
+      message.complete(data.toString());
+      return null;
+    }
+  }
+}
