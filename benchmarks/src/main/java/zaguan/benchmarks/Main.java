@@ -21,7 +21,7 @@ import zaguan.stack.Progress;
 final class Main {
 
   private static final int ROUNDS = 3;
-  private static final Duration WARM_UP = Duration.ofSeconds(20);
+  private static final Duration WARM_UP = Duration.ofSeconds(30);
   private static final Duration MEASURE = Duration.ofSeconds(6);
   private static final int MANY = 500;
   private static final int INSTANCES = 4;

@@ -110,6 +110,14 @@ record Report(
             oneService));
     text.append("| aim, as a ratio | bound | measured | |\n|---|--:|--:|---|\n");
     aims().forEach(aim -> text.append(aim.row()));
+    double haproxy = median(of(HAPROXY).cpu);
+    text.append(
+        String.format(
+            Locale.ROOT,
+            "\nHAProxy's own cost is %.2f of Spring Cloud Gateway's and %.2f of stock"
+                + " Micronaut's.\n",
+            haproxy / median(of(SPRING).cpu),
+            haproxy / median(of(STOCK).cpu)));
     return text.toString();
   }
 

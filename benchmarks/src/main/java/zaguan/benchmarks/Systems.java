@@ -1,14 +1,17 @@
 package zaguan.benchmarks;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 import zaguan.stack.Checkout;
@@ -25,6 +28,7 @@ final class Systems {
   static final String SPRING = "Spring Cloud Gateway";
   static final String STOCK = "stock Micronaut @Client";
 
+  private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   /** Of the gateway's job file; the peers get more memory, lest they lack it. */
@@ -89,46 +93,38 @@ final class Systems {
     peers.add(
         peer(
             HAPROXY,
-            start(
-                "haproxy",
-                List.of("haproxy", "-db", "-f", file("haproxy.cfg").toString()),
-                Map.of(
-                    "PEER_PORT",
-                    String.valueOf(haproxy),
-                    "CONSUL_DNS_ADDR",
-                    "127.0.0.1:" + dnsPort)),
-            haproxy));
-    int ours = consul.ports("api-gateway").getFirst();
-    ProcessHandle gateway =
-        stack.processes().stream()
-            .filter(each -> each.info().command().orElse("").endsWith("/java"))
-            .filter(each -> each.info().commandLine().orElse("").contains("/api-gateway-"))
-            .findFirst()
-            .orElseThrow();
-    peers.add(peer(OURS, gateway, ours));
+            haproxy,
+            List.of("${meta.haproxy}", "-db", "-f", file("haproxy.cfg").toString()),
+            Map.of(
+                "PEER_PORT", String.valueOf(haproxy),
+                "CONSUL_DNS_ADDR", "127.0.0.1:" + dnsPort,
+                "THREADS",
+                    String.valueOf(Math.max(1, Runtime.getRuntime().availableProcessors() / 2))),
+            "benchmarks/haproxy.cfg"));
+    peers.add(running(OURS, consul.ports("api-gateway").getFirst(), "/api-gateway-"));
     int spring = freePort();
+    String springJar = "spring-cloud-gateway/target/spring-cloud-gateway.jar";
     peers.add(
         peer(
             SPRING,
-            start(
-                "spring-cloud-gateway",
-                java(JVM, file("spring-cloud-gateway/target/spring-cloud-gateway.jar")),
-                Map.of(
-                    "SERVER_PORT", String.valueOf(spring),
-                    "SPRING_CLOUD_CONSUL_HOST", "127.0.0.1",
-                    "SPRING_CLOUD_CONSUL_PORT", String.valueOf(consul.agent().getPort()))),
-            spring));
+            spring,
+            java(JVM, file(springJar)),
+            Map.of(
+                "SERVER_PORT", String.valueOf(spring),
+                "SPRING_CLOUD_CONSUL_HOST", "127.0.0.1",
+                "SPRING_CLOUD_CONSUL_PORT", String.valueOf(consul.agent().getPort())),
+            springJar));
     int stock = freePort();
+    String stockJar = "stock-micronaut/target/stock-micronaut.jar";
     peers.add(
         peer(
             STOCK,
-            start(
-                "stock-micronaut",
-                java(JVM, file("stock-micronaut/target/stock-micronaut.jar")),
-                Map.of(
-                    "MICRONAUT_SERVER_PORT", String.valueOf(stock),
-                    "CONSUL_CLIENT_DEFAULT_ZONE", consul.agent().getAuthority())),
-            stock));
+            stock,
+            java(JVM, file(stockJar)),
+            Map.of(
+                "MICRONAUT_SERVER_PORT", String.valueOf(stock),
+                "CONSUL_CLIENT_DEFAULT_ZONE", consul.agent().getAuthority()),
+            stockJar));
     return peers;
   }
 
@@ -137,29 +133,64 @@ final class Systems {
     stack.down();
   }
 
-  private Peer peer(String name, ProcessHandle process, int port)
+  /**
+   * Runs a system by Nomad, as the gateway is run: the share of the processors that Nomad gives a
+   * task costs each request more than it would cost a process by itself.
+   *
+   * @param mark what its command line has, and no other
+   */
+  private Peer peer(
+      String name, int port, List<String> command, Map<String, String> environment, String mark)
+      throws IOException, InterruptedException {
+    nomad(
+        "job",
+        "run",
+        "-detach",
+        "-var=name=peer-" + name.toLowerCase(Locale.ROOT).replaceAll("[^a-z]+", "-"),
+        "-var=port=" + port,
+        "-var=command=" + command.getFirst(),
+        "-var=args=" + JSON.writeValueAsString(command.subList(1, command.size())),
+        "-var=env=" + JSON.writeValueAsString(environment),
+        file("peer.nomad.hcl").toString());
+    return running(name, port, mark);
+  }
+
+  private Peer running(String name, int port, String mark)
       throws IOException, InterruptedException {
     URI uri = URI.create("http://127.0.0.1:" + port + "/kilobyte/");
     long deadline = System.nanoTime() + PATIENCE.toNanos();
     while (consul.status(uri) != 200) {
-      if (!process.isAlive()) {
-        throw new IOException(name + " ended; its log is in " + logs);
-      }
       waitABit(deadline, name + " at " + uri);
     }
+    ProcessHandle process =
+        stack.processes().stream()
+            .filter(each -> each.info().command().orElse("").matches(".*/(java|haproxy)"))
+            .filter(each -> each.info().commandLine().orElse("").contains(mark))
+            .findFirst()
+            .orElseThrow();
     return new Peer(name, process, uri);
   }
 
-  private ProcessHandle start(String name, List<String> command, Map<String, String> environment)
+  private void nomad(String... arguments) throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", "exec nomad \"$@\"", "nomad"));
+    command.addAll(List.of(arguments));
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.environment().putAll(stack.environment());
+    Process process = builder.start();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    if (process.waitFor() != 0) {
+      throw new IOException(String.join(" ", command) + " failed:\n" + output);
+    }
+  }
+
+  private void start(String name, List<String> command, Map<String, String> environment)
       throws IOException {
     ProcessBuilder builder =
         new ProcessBuilder(command)
             .redirectErrorStream(true)
             .redirectOutput(logs.resolve(name + ".log").toFile());
     builder.environment().putAll(environment);
-    Process process = builder.start();
-    started.add(process);
-    return process.toHandle();
+    started.add(builder.start());
   }
 
   private Path file(String name) {
