@@ -1,24 +1,16 @@
 package zaguan.gateway.proxy;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
-import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.HttpUtil;
-import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import java.net.InetSocketAddress;
-import java.util.ArrayList;
-import java.util.Collection;
-import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +18,6 @@ import zaguan.gateway.balancing.Admission;
 import zaguan.gateway.balancing.Member;
 import zaguan.gateway.balancing.Turn;
 import zaguan.gateway.balancing.Upstream;
-import zaguan.gateway.catalog.Instance;
 import zaguan.gateway.routing.Route;
 import zaguan.gateway.routing.RouteTable;
 import zaguan.gateway.routing.ServiceSettings;
@@ -44,34 +35,26 @@ final class Exchange {
   /** As HAProxy's {@code timeout tunnel}. */
   private static final long TUNNEL_IDLE = TimeUnit.HOURS.toNanos(1);
 
-  /** How often a request is sent that may have been seen: one that kills must not kill them all. */
-  private static final int MOST_SENT = 3;
-
   private final Front front;
   private final HttpRequest request;
   private final String prefix;
   private final ServiceSettings settings;
   private final Upstream upstream;
+  private final Attempts attempts;
   private final RequestBody body;
   private final boolean idempotent;
   private final @Nullable String upgrade;
   private @Nullable Admission admission;
-  private @Nullable Turn turn;
   private @Nullable Connection connection;
-  private Collection<Member> tried = List.of();
-  private int sent;
   private boolean begun;
   private boolean responding;
   private boolean tunnel;
   private boolean awaitsContinue;
   private boolean over;
 
-  /**
-   * When the last bytes passed, either way; when this attempt began; when the body was complete.
-   */
+  /** When the last bytes passed, either way; when the body was complete. */
   private long moved;
 
-  private long attempted;
   private long complete;
 
   /** What the slower side had yet to take at the last look. */
@@ -84,6 +67,7 @@ final class Exchange {
     prefix = route.prefix();
     settings = route.settings();
     upstream = route.upstream();
+    attempts = new Attempts(upstream);
     body = new RequestBody(Requests.idempotent(request.method()));
     idempotent = Requests.idempotent(request.method());
     upgrade = front.http2() ? null : Headers.upgrade(request);
@@ -114,22 +98,7 @@ final class Exchange {
   /** A request for the gateway itself, where Micronaut does not reach: on a stream of HTTP/2. */
   static Exchange toItself(Front front, HttpRequest request, String uri) {
     InetSocketAddress address = (InetSocketAddress) front.socket().localAddress();
-    Instance itself =
-        new Instance(
-            "itself",
-            "api-gateway",
-            "",
-            address.getAddress().getHostAddress(),
-            address.getPort(),
-            1,
-            List.of(),
-            Map.of());
-    ServiceSettings settings = front.gateway().defaults();
-    Upstream upstream =
-        new Upstream("api-gateway", settings.maxConcurrency(), System::nanoTime, bound -> 0);
-    upstream.follow(List.of(itself), 0);
-    Route route = new Route("", "api-gateway", List.of(itself), settings, upstream);
-    return new Exchange(front, request, new RouteTable.Match(route, Requests.path(uri)));
+    return new Exchange(front, request, front.gateway().itself(address, Requests.path(uri)));
   }
 
   void begin() {
@@ -151,18 +120,15 @@ final class Exchange {
   }
 
   private void choose() {
-    Turn next = upstream.take(tried);
-    if (next == null) {
+    Turn first = attempts.first();
+    if (first == null) {
       answer(new Outcome.NoInstance(upstream.service()));
     } else {
-      connect(next);
+      connect(first.member());
     }
   }
 
-  private void connect(Turn next) {
-    turn = next;
-    attempted = System.nanoTime();
-    Member member = next.member();
+  private void connect(Member member) {
     Connection idle = front.loop().idle(member, idempotent);
     if (idle == null) {
       open(member);
@@ -181,7 +147,7 @@ final class Exchange {
       return;
     }
     connection = opened;
-    sent++;
+    attempts.sent();
     request.headers().set(HttpHeaderNames.HOST, opened.address());
     opened.begin(this, request);
     body.writeTo(opened);
@@ -258,17 +224,14 @@ final class Exchange {
   }
 
   void refused() {
-    if (over || turn == null) {
+    if (over) {
       return;
     }
-    turn.refused();
-    turn.end();
-    leave(turn.member());
-    Turn next = upstream.take(tried);
+    Turn next = attempts.afterRefusal();
     if (next == null) {
-      answer(new Outcome.BrokenOff(upstream.service(), turn.member().address()));
+      answer(brokenOffBy(attempts.last()));
     } else {
-      connect(next);
+      connect(next.member());
     }
   }
 
@@ -279,61 +242,38 @@ final class Exchange {
       informational(response);
       return;
     }
-    Turn current = turn();
-    if (status >= 502 && status <= 504) {
-      current.answered(status);
-      if (again()) {
-        return;
-      }
+    attempts.last().answered(status);
+    if (status >= 502 && status <= 504 && again()) {
+      return;
     }
-    current.answered(status);
     admission().answered();
     responding = true;
     body.forget();
     if (status == 101) {
       beginTunnel(response);
     } else {
-      respond(response, status);
-    }
-  }
-
-  private void respond(HttpResponse response, int status) {
-    boolean bodiless = request.method().equals(HttpMethod.HEAD) || status == 204 || status == 304;
-    boolean chunked = HttpUtil.isTransferEncodingChunked(response);
-    Headers.toClient(response);
-    response.setProtocolVersion(HttpVersion.HTTP_1_1);
-    if (!body.complete()) {
-      front.endAfterThis();
-    }
-    if (!bodiless && !front.http2()) {
-      if (front.http10()) {
-        if (chunked) {
-          HttpUtil.setTransferEncodingChunked(response, false);
-        }
-        if (!HttpUtil.isContentLengthSet(response)) {
-          front.endAfterThis();
-        }
-      } else if (!chunked && !HttpUtil.isContentLengthSet(response)) {
-        HttpUtil.setTransferEncodingChunked(response, true);
+      if (!body.complete()) {
+        front.endAfterThis();
       }
+      Responses.head(front, response, request.method().equals(HttpMethod.HEAD));
     }
-    front.head(response);
   }
 
   private void informational(HttpResponse response) {
-    boolean toContinue = response.status().code() == 100;
-    if (!front.http10() && (!toContinue || awaitsContinue)) {
-      DefaultFullHttpResponse copy =
-          new DefaultFullHttpResponse(
-              HttpVersion.HTTP_1_1, response.status(), Unpooled.EMPTY_BUFFER);
-      copy.headers().set(response.headers());
-      if (!toContinue) {
-        Headers.toClient(copy);
+    if (response.status().code() != 100) {
+      if (!front.http10()) {
+        Responses.interim(front, response);
       }
-      front.write(copy);
-      front.flush();
+    } else if (awaitsContinue) {
+      letContinue();
     }
-    awaitsContinue &= !toContinue;
+  }
+
+  private void letContinue() {
+    awaitsContinue = false;
+    if (!front.http10()) {
+      Responses.toContinue(front);
+    }
   }
 
   void content(HttpContent content) {
@@ -344,7 +284,7 @@ final class Exchange {
     }
     Connection served = connection();
     over = true;
-    turn().end();
+    attempts.end();
     body.release();
     if (body.complete() && body.written()) {
       served.release();
@@ -387,14 +327,14 @@ final class Exchange {
     } else if (responding) {
       stop();
       front.abort();
-    } else if (!unreadable && lost.used() && mayRepeat() && sent == 1) {
+    } else if (!unreadable && lost.used() && mayRepeat() && attempts.isFirst()) {
       // The instance closed the connection, it may be, just when the request came: not its fault.
       body.rewind();
-      open(turn().member());
+      open(attempts.last().member());
     } else {
-      turn().broken();
+      attempts.last().broken();
       if (!again()) {
-        answer(new Outcome.BrokenOff(upstream.service(), turn().member().address()));
+        answer(brokenOffBy(attempts.last()));
       }
     }
   }
@@ -403,38 +343,21 @@ final class Exchange {
 
   /** Sends the request to another instance; false if that may not be, or there is no other. */
   private boolean again() {
-    if (!mayRepeat() || sent >= MOST_SENT) {
-      return false;
-    }
-    Turn failed = turn();
-    leave(failed.member());
-    Turn next = upstream.take(tried);
+    Turn next = mayRepeat() ? attempts.again() : null;
     if (next == null) {
       return false;
     }
-    if (!upstream.mayRetry()) {
-      next.end();
-      return false;
-    }
-    failed.end();
     if (connection != null) {
       connection.discard(body.written());
       connection = null;
     }
     body.rewind();
-    connect(next);
+    connect(next.member());
     return true;
   }
 
   private boolean mayRepeat() {
     return idempotent && body.replayable() && upgrade == null;
-  }
-
-  private void leave(Member member) {
-    if (tried.isEmpty()) {
-      tried = new ArrayList<>(2);
-    }
-    tried.add(member);
   }
 
   // Time.
@@ -460,24 +383,20 @@ final class Exchange {
       waitForBody(now, idle);
     } else if (now - complete > settings.responseTimeout().toNanos()) {
       late();
-    } else if (now - attempted > settings.attemptTimeout().toNanos() && connection != null) {
-      // No other instance: this one has until the deadline.
-      if (mayRepeat()) {
-        turn().late();
-        if (!again()) {
-          attempted = now;
-        }
+    } else if (connection != null
+        && mayRepeat()
+        && now - attempts.began() > settings.attemptTimeout().toNanos()) {
+      attempts.last().late();
+      if (!again()) {
+        // No other instance: this one has until the deadline.
+        attempts.giveMoreTime(now);
       }
     }
   }
 
   private void waitForBody(long now, long idle) {
-    if (awaitsContinue && connection != null && now - attempted > CONTINUE) {
-      awaitsContinue = false;
-      front.write(
-          new DefaultFullHttpResponse(
-              HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE, Unpooled.EMPTY_BUFFER));
-      front.flush();
+    if (awaitsContinue && connection != null && now - attempts.began() > CONTINUE) {
+      letContinue();
     }
     if (connection != null && progressed(connection.channel())) {
       moved = now;
@@ -494,10 +413,9 @@ final class Exchange {
   }
 
   private void late() {
-    Turn current = turn();
-    current.late();
+    attempts.last().late();
     admission().answered();
-    answer(new Outcome.TooLate(upstream.service(), current.member().address()));
+    answer(new Outcome.TooLate(upstream.service(), attempts.last().member().address()));
   }
 
   // The end.
@@ -513,9 +431,7 @@ final class Exchange {
       connection.close();
       connection = null;
     }
-    if (turn != null) {
-      turn.end();
-    }
+    attempts.end();
     if (admission != null) {
       admission.left();
     }
@@ -526,7 +442,7 @@ final class Exchange {
 
   private void beginTunnel(HttpResponse response) {
     if (upgrade == null) {
-      answer(new Outcome.BrokenOff(upstream.service(), turn().member().address()));
+      answer(brokenOffBy(attempts.last()));
       return;
     }
     tunnel = true;
@@ -553,8 +469,8 @@ final class Exchange {
     }
   }
 
-  private Turn turn() {
-    return Objects.requireNonNull(turn);
+  private Outcome brokenOffBy(Turn turn) {
+    return new Outcome.BrokenOff(upstream.service(), turn.member().address());
   }
 
   private Admission admission() {

@@ -8,11 +8,15 @@ import jakarta.inject.Singleton;
 import java.net.InetSocketAddress;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import zaguan.gateway.GatewayConfiguration;
+import zaguan.gateway.balancing.Upstream;
+import zaguan.gateway.catalog.Instance;
+import zaguan.gateway.routing.Route;
 import zaguan.gateway.routing.RouteTable;
 import zaguan.gateway.routing.Routes;
 import zaguan.gateway.routing.ServiceSettings;
@@ -22,6 +26,8 @@ import zaguan.gateway.routing.ServiceSettings;
 final class Gateway {
 
   static final Logger LOG = LoggerFactory.getLogger("zaguan.gateway.proxy");
+
+  private static final String ITSELF = "api-gateway";
 
   private final Routes routes;
   private final Problems problems;
@@ -46,10 +52,6 @@ final class Gateway {
     return routes.current();
   }
 
-  ServiceSettings defaults() {
-    return defaults;
-  }
-
   int maxHead() {
     return configuration.maxHead();
   }
@@ -61,6 +63,24 @@ final class Gateway {
   /** The page of routes, and the gateway's own endpoints. */
   boolean isOwn(String uri) {
     return uri.startsWith("/-/") || uri.equals("/") || uri.startsWith("/?");
+  }
+
+  /** The gateway as a service of its own, with this one instance. */
+  RouteTable.Match itself(InetSocketAddress address, String path) {
+    Instance instance =
+        new Instance(
+            "itself",
+            ITSELF,
+            "",
+            address.getAddress().getHostAddress(),
+            address.getPort(),
+            1,
+            List.of(),
+            Map.of());
+    Upstream upstream =
+        new Upstream(ITSELF, defaults.maxConcurrency(), System::nanoTime, bound -> 0);
+    upstream.follow(List.of(instance), 0);
+    return new RouteTable.Match(new Route("", ITSELF, List.of(instance), defaults, upstream), path);
   }
 
   boolean trusts(InetSocketAddress peer) {
