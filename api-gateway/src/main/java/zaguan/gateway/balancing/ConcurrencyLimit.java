@@ -7,10 +7,10 @@ import java.util.concurrent.atomic.AtomicInteger;
  * How many requests of a service may wait for their response at once.
  *
  * <p>If most responses take longer than a second, and longer than twice what they usually take,
- * requests queue. A queue that goes away by itself is what the bound is for: JVMs that have just
- * started, a pause of the machine, a burst. One that stands is overload, as in <a
- * href="https://queue.acm.org/detail.cfm?id=2209336">CoDel</a>. As many may wait then as the
- * service answers within three times as long, by <a
+ * requests queue. A queue that goes away by itself is what the bound is for: a pause of the
+ * machine, a burst, and for longer instances that have just started or gone. One that stands is
+ * overload, as in <a href="https://queue.acm.org/detail.cfm?id=2209336">CoDel</a>. As many may wait
+ * then as the service answers within three times as long, by <a
  * href="https://doi.org/10.1287/opre.9.3.383">Little's law</a> and the best that it did of late:
  * its workers stay busy, and no queue is so long that its requests are given up before their turn.
  *
@@ -33,7 +33,10 @@ final class ConcurrencyLimit {
   private static final int SAMPLES = 10;
 
   /** How long a queue may stand. */
-  private static final long PATIENCE = TimeUnit.SECONDS.toNanos(10);
+  private static final long PATIENCE = TimeUnit.SECONDS.toNanos(3);
+
+  /** For how long instances that came are slow, or those that are left have more to do. */
+  private static final long SETTLE = TimeUnit.SECONDS.toNanos(10);
 
   /** A response that takes no longer is no sign of a queue. */
   private static final long SOON = TimeUnit.SECONDS.toNanos(1);
@@ -63,12 +66,14 @@ final class ConcurrencyLimit {
   private volatile long usual;
 
   private long queueSince = NONE;
+  private long changed;
   private volatile int limit;
 
   ConcurrencyLimit(int most, long now) {
     this.most = most;
     limit = most;
     began = now;
+    changed = now;
     throughput = new Throughput(now);
   }
 
@@ -99,11 +104,14 @@ final class ConcurrencyLimit {
     }
   }
 
-  /** The instances are all new. */
-  synchronized void restart() {
-    usual = 0;
-    queueSince = NONE;
-    limit = most;
+  /** Instances came or went. */
+  synchronized void changed(boolean allNew, long now) {
+    changed = now;
+    if (allNew) {
+      usual = 0;
+      queueSince = NONE;
+      limit = most;
+    }
   }
 
   /** It ended in a way that says nothing of the load. */
@@ -132,7 +140,7 @@ final class ConcurrencyLimit {
       limit = most;
     } else if (queueSince == NONE) {
       queueSince = now;
-    } else if (now - queueSince >= PATIENCE) {
+    } else if (limit < most || (now - queueSince >= PATIENCE && now - changed >= SETTLE)) {
       double seconds = (double) QUEUE * bearable() / TimeUnit.SECONDS.toNanos(1);
       limit = (int) Math.min(most, Math.max(LEAST, seconds * throughput.perSecond()));
     }

@@ -85,17 +85,19 @@ public final class Upstream {
       known.put(key(member.instance()), member);
     }
     List<Member> next = new ArrayList<>();
+    boolean changed = instances.size() != known.size();
     for (Instance instance : instances) {
       Member member = known.get(key(instance));
       if (member == null) {
+        changed = true;
         member = new Member(instance, now, known.isEmpty() ? 0 : warmUp);
       }
       member.follow(instance);
       next.add(member);
     }
     members = new Members(next);
-    if (known.isEmpty()) {
-      limit.restart();
+    if (changed) {
+      limit.changed(known.isEmpty(), now);
     }
     long aside = next.stream().filter(Member::ejected).count();
     for (Member member : next) {

@@ -25,7 +25,7 @@ import zaguan.gateway.GatewayConfiguration;
  *     before it is given up; 1 s to 1 h
  * @param maxBody the longest body of a request, in bytes; a longer one is 413
  * @param maxConcurrency how many requests may wait for their response at once in one gateway, at
- *     the most; fewer when requests have queued for ten seconds. The others are 503 at once. 1 to
+ *     the most; fewer when requests have queued for three seconds. The others are 503 at once. 1 to
  *     100,000
  * @param warmUp how long a new instance takes to its full share; 0 to 10 min
  */

@@ -5,6 +5,7 @@ import static zaguan.gateway.balancing.Scene.MILLISECOND;
 
 import java.util.ArrayDeque;
 import java.util.Comparator;
+import java.util.List;
 import java.util.PriorityQueue;
 import java.util.Queue;
 import org.junit.jupiter.api.Test;
@@ -49,14 +50,36 @@ class ConcurrencyLimitTest {
   @Test
   void underOverloadAboutThreeSecondsWorthWaits() {
     load(500, 9, 10);
-    load(190, 15, 10);
-    assertThat(shed).as("within ten seconds").isZero();
+    load(55, 25, 10);
+    assertThat(shed).as("within three seconds").isZero();
     load(800, 15, 10);
     assertThat(shed).isPositive();
     for (int i = 0; i < 100; i++) {
       load(100, 15, 10);
       assertThat(queue.size()).as("waiting").isBetween(550, 650);
     }
+  }
+
+  @Test
+  void whileInstancesAreNewTheirQueueIsNotShed() {
+    load(500, 9, 10);
+    upstream.follow(List.of(Scene.instance("new", 1)), 0);
+    load(190, 14, 10);
+    assertThat(shed).as("within ten seconds").isZero();
+    load(100, 14, 10);
+    assertThat(shed).isPositive();
+  }
+
+  @Test
+  void aLimitInForceStaysWhenAnInstanceComes() {
+    upstream.follow(List.of(Scene.instance("one", 1)), 0);
+    load(500, 9, 10);
+    load(400, 15, 10);
+    int before = shed;
+    assertThat(before).isPositive();
+    upstream.follow(List.of(Scene.instance("one", 1), Scene.instance("two", 1)), 0);
+    load(100, 15, 10);
+    assertThat(shed - before).isGreaterThan(400);
   }
 
   @Test
