@@ -77,6 +77,7 @@ class AmbiguityTest {
     return Stream.of(
         of("length and coding", "Content-Length: 5\r\nTransfer-Encoding: chunked", "0\r\n\r\n"),
         of("a folded field", "X-A: 1\r\n 2", ""),
+        of("the same host twice", "Host: h", ""),
         of("a bare LF after a field", "X-A: 1\nX-B: 2", ""));
   }
 
@@ -87,7 +88,7 @@ class AmbiguityTest {
     assertThat(raw(PLATFORM.frontDoor("/").getPort(), bytes + SMUGGLED))
         .as(what)
         .startsWith("HTTP/1.1 400 ");
-    assertThat(recorder.received()).isEmpty();
+    onlyAnotherRequestReachesTheInstance(PLATFORM.frontDoor("/").getPort());
   }
 
   @ParameterizedTest(name = "{0}")
@@ -96,7 +97,7 @@ class AmbiguityTest {
     JsonNode gateways = PLATFORM.consul("GET", "/v1/health/service/api-gateway?passing", "");
     int port = gateways.path(0).path("Service").path("Port").asInt();
     assertThat(raw(port, bytes + SMUGGLED)).as(what).startsWith("HTTP/1.1 400 ");
-    assertThat(recorder.received()).isEmpty();
+    onlyAnotherRequestReachesTheInstance(port);
   }
 
   @ParameterizedTest(name = "{0}")
@@ -116,6 +117,16 @@ class AmbiguityTest {
         .doesNotContain("\r\n\t");
     assertThat(head.toLowerCase(Locale.ROOT)).doesNotContain("content-length");
     assertThat(head.replace("\r\n", "")).doesNotContain("\n").doesNotContain("\r");
+  }
+
+  /** Sent after the refused one, so that whatever was passed on of that has arrived before. */
+  private static void onlyAnotherRequestReachesTheInstance(int port) throws IOException {
+    assertThat(raw(port, "GET /recorder/another HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n"))
+        .startsWith("HTTP/1.1 200 ");
+    assertThat(recorder.received())
+        .singleElement()
+        .asString()
+        .startsWith("GET /another HTTP/1.1\r\n");
   }
 
   private static Arguments of(String what, String fields, String body) {

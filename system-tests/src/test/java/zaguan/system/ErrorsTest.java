@@ -69,7 +69,7 @@ class ErrorsTest {
     // The kernel accepts for it; nobody ever reads.
     try (ServerSocket socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
       register("hanging", socket.getLocalPort(), "");
-      Eventually.is(() -> platform.get("/hanging/").statusCode(), 504);
+      Eventually.is(() -> platform.instancesSeenByGateways("hanging"), List.of(1, 1));
       assertProblem(platform.get("/hanging/"), 504);
     }
   }

@@ -144,6 +144,9 @@ final class Load implements AutoCloseable {
   Report stop() throws InterruptedException {
     stopped = true;
     pace.join();
+    if (elapsed().compareTo(BOUND) > 0) {
+      throw new AssertionError("the load ended by itself after " + BOUND);
+    }
     requests.shutdown();
     if (!requests.awaitTermination(30, TimeUnit.SECONDS)) {
       throw new AssertionError("requests under way do not end");

@@ -8,6 +8,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** An instance in the test's own process, registered in Consul, that fails as it is told. */
 final class OwnInstance {
@@ -17,6 +18,7 @@ final class OwnInstance {
   private final HttpServer server;
   private final Semaphore workers;
   private final long workMillis;
+  private final AtomicInteger underWay = new AtomicInteger();
   private volatile int status = 200;
   private volatile long delayMillis;
 
@@ -57,12 +59,18 @@ final class OwnInstance {
     delayMillis = millis;
   }
 
+  /** Requests that have come and are not answered yet. */
+  int underWay() {
+    return underWay.get();
+  }
+
   void stop() throws Exception {
     platform.consul("PUT", "/v1/agent/service/deregister/" + id, "");
     server.stop(0);
   }
 
   private void answer(HttpExchange exchange) throws IOException {
+    underWay.incrementAndGet();
     try (exchange) {
       workers.acquire();
       try {
@@ -76,6 +84,8 @@ final class OwnInstance {
       exchange.getResponseBody().write(body);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } finally {
+      underWay.decrementAndGet();
     }
   }
 }

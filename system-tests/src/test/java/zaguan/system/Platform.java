@@ -285,6 +285,19 @@ final class Platform {
         .toList();
   }
 
+  /** Where a JVM that Nomad runs listens: without the front door. */
+  static URI address(ProcessHandle process) throws IOException {
+    String environment =
+        Files.readString(
+            Path.of("/proc", process.pid() + "", "environ"), StandardCharsets.ISO_8859_1);
+    for (String variable : environment.split("\0", -1)) {
+      if (variable.startsWith("NOMAD_ADDR_http=")) {
+        return URI.create("http://" + variable.substring(variable.indexOf('=') + 1) + "/");
+      }
+    }
+    throw new IOException("process " + process.pid() + " has no NOMAD_ADDR_http");
+  }
+
   /** Of all JVMs of a job together. */
   long residentKilobytes(String job) throws IOException {
     long sum = 0;

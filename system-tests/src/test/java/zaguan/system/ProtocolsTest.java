@@ -23,6 +23,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -93,6 +94,34 @@ class ProtocolsTest {
   }
 
   @Test
+  void aClientThatLeavesEndsItsRequestAtTheInstance() throws Exception {
+    CountDownLatch came = new CountDownLatch(1);
+    CountDownLatch left = new CountDownLatch(1);
+    try (ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      Thread.ofVirtual().start(() -> hold(server, came, left));
+      platform.consul(
+          "PUT",
+          "/v1/agent/service/register",
+          """
+          {"Name": "silent", "Address": "127.0.0.1", "Port": %d, "Tags": ["public"],
+           "Meta": {"attempt-timeout": "1m", "response-timeout": "1m"}}
+          """
+              .formatted(server.getLocalPort()));
+      Eventually.is(() -> platform.instancesSeenByGateways("silent"), List.of(1, 1));
+      URI door = platform.frontDoor("/");
+      try (Socket socket = new Socket(door.getHost(), door.getPort())) {
+        socket
+            .getOutputStream()
+            .write("GET /silent/ HTTP/1.1\r\nHost: h\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+        assertThat(came.await(20, TimeUnit.SECONDS)).as("the request came").isTrue();
+      }
+      assertThat(left.await(10, TimeUnit.SECONDS)).as("it was ended").isTrue();
+    } finally {
+      platform.consul("PUT", "/v1/agent/service/deregister/silent", "");
+    }
+  }
+
+  @Test
   void http2InClearTextIsAnswered() throws Exception {
     URI door = platform.frontDoor("/");
     try (Socket socket = new Socket(door.getHost(), door.getPort())) {
@@ -140,6 +169,18 @@ class ProtocolsTest {
     head.write(name);
     head.write(value.length());
     head.writeBytes(value.getBytes(StandardCharsets.US_ASCII));
+  }
+
+  /** Takes one request, and does not answer it. */
+  private static void hold(ServerSocket server, CountDownLatch came, CountDownLatch left) {
+    try (Socket socket = server.accept()) {
+      socket.getInputStream().read();
+      came.countDown();
+      socket.getInputStream().transferTo(OutputStream.nullOutputStream());
+    } catch (IOException e) {
+      // Ended by a reset: ended all the same.
+    }
+    left.countDown();
   }
 
   /** Takes one connection, and sends its messages back. */

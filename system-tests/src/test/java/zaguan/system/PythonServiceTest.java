@@ -2,6 +2,8 @@ package zaguan.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.http.HttpResponse;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -15,16 +17,18 @@ class PythonServiceTest {
     assertThat(platform.get("/exam/").statusCode()).isEqualTo(404);
     try {
       platform.nomad("job", "run", "nomad/examples/exam.nomad.hcl");
-      Eventually.is(() -> platform.get("/exam/").body(), "Hello from Python\n");
+      Eventually.is(() -> platform.instancesSeenByGateways("exam"), List.of(1, 1));
+      assertThat(platform.get("/exam/").body()).isEqualTo("Hello from Python\n");
       assertThat(platform.get("/exam/health").body()).isEqualTo("OK\n");
       assertThat(platform.get("/exam/nowhere").statusCode()).isEqualTo(404);
     } finally {
       platform.nomad("job", "stop", "-purge", "exam");
     }
+    Eventually.is(() -> platform.instancesSeenByGateways("exam"), List.of(0, 0));
     // Its instances may come back: callers are told to wait, for an hour.
-    Eventually.is(() -> platform.get("/exam/").statusCode(), 503);
-    assertThat(platform.get("/exam/").headers().firstValue("content-type"))
-        .contains("application/problem+json");
-    assertThat(platform.get("/exam/").headers().firstValue("retry-after")).isPresent();
+    HttpResponse<String> answer = platform.get("/exam/");
+    assertThat(answer.statusCode()).isEqualTo(503);
+    assertThat(answer.headers().firstValue("content-type")).contains("application/problem+json");
+    assertThat(answer.headers().firstValue("retry-after")).isPresent();
   }
 }

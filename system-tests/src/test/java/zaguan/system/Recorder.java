@@ -18,7 +18,7 @@ final class Recorder {
 
   private final Platform platform;
   private final ServerSocket server;
-  private final List<String> received = new CopyOnWriteArrayList<>();
+  private final List<Received> received = new CopyOnWriteArrayList<>();
 
   Recorder(Platform platform) throws Exception {
     this.platform = platform;
@@ -33,9 +33,9 @@ final class Recorder {
             .formatted(server.getLocalPort()));
   }
 
-  /** What came on each connection on which something came. */
+  /** What has come on each connection on which something has come, from its first byte. */
   List<String> received() {
-    return List.copyOf(received);
+    return received.stream().map(Received::text).toList();
   }
 
   void forget() {
@@ -59,13 +59,15 @@ final class Recorder {
   }
 
   private void record(Socket socket) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    Received bytes = new Received();
     try (socket) {
       socket.setSoTimeout(300);
       InputStream in = socket.getInputStream();
       for (int next = in.read(); next >= 0; next = in.read()) {
-        bytes.write(next);
-        if (in.available() == 0 && complete(bytes)) {
+        if (bytes.add(next) == 1) {
+          received.add(bytes);
+        }
+        if (in.available() == 0 && bytes.text().contains("\r\n\r\n")) {
           socket.getOutputStream().write(OK.getBytes(StandardCharsets.US_ASCII));
           socket.getOutputStream().flush();
         }
@@ -73,12 +75,20 @@ final class Recorder {
     } catch (IOException e) {
       // It fell silent, or went away: what came until then is what came.
     }
-    if (bytes.size() > 0) {
-      received.add(bytes.toString(StandardCharsets.ISO_8859_1));
-    }
   }
 
-  private static boolean complete(ByteArrayOutputStream bytes) {
-    return bytes.toString(StandardCharsets.ISO_8859_1).contains("\r\n\r\n");
+  private static final class Received {
+
+    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+
+    /** Returns how many there are. */
+    synchronized int add(int next) {
+      bytes.write(next);
+      return bytes.size();
+    }
+
+    synchronized String text() {
+      return bytes.toString(StandardCharsets.ISO_8859_1);
+    }
   }
 }
