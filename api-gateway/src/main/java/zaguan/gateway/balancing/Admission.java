@@ -7,12 +7,17 @@ public final class Admission {
 
   private final ConcurrencyLimit limit;
   private final LongSupplier clock;
-  private final long began;
+  private long began;
   private boolean over;
 
   Admission(ConcurrencyLimit limit, LongSupplier clock) {
     this.limit = limit;
     this.clock = clock;
+    began = clock.getAsLong();
+  }
+
+  /** The request is complete: only now it is the service that takes time. */
+  public void requested() {
     began = clock.getAsLong();
   }
 

@@ -1,30 +1,42 @@
 package zaguan.gateway.balancing;
 
 /**
- * One request at one instance, from the choice to its end. Whoever took it tells what comes of it:
- * one of {@link #answered}, {@link #refused}, {@link #broken}, {@link #late} or nothing, and in any
- * case {@link #end}. Used by one thread at a time.
+ * One request at one instance, from the choice to its end. Whoever took it tells when the request
+ * is complete, {@link #requested}, what comes of it: one of {@link #answered}, {@link #refused},
+ * {@link #broken}, {@link #late} or nothing, and in any case {@link #end}. Used by one thread at a
+ * time.
  */
 public final class Turn {
 
   private final Upstream upstream;
   private final Member member;
-  private final long began;
+  private long began;
+  private boolean requested;
   private boolean settled;
   private boolean ended;
 
-  Turn(Upstream upstream, Member member, long now) {
+  Turn(Upstream upstream, Member member) {
     this.upstream = upstream;
     this.member = member;
-    began = now;
     member.inFlight.incrementAndGet();
-    member.latency.asked(now);
     member.ejection.asked();
   }
 
   /** Whom to ask. */
   public Member member() {
     return member;
+  }
+
+  /**
+   * The whole request is there: what passes from now on is the instance's time, and not its
+   * caller's. Again: no effect.
+   */
+  public void requested() {
+    if (!requested && !settled) {
+      requested = true;
+      began = upstream.now();
+      member.latency.asked(began);
+    }
   }
 
   /**
@@ -37,12 +49,11 @@ public final class Turn {
     if (!settle()) {
       return;
     }
-    long now = upstream.now();
     if (status < 500 || status == 501 || status == 505) {
-      member.latency.answered(now, now - began);
+      took(member.latency::answered);
       upstream.succeeded(member);
     } else {
-      member.latency.failed(now, now - began);
+      took(member.latency::failed);
       upstream.failed(member, false);
     }
   }
@@ -60,8 +71,7 @@ public final class Turn {
   /** No response began in the time that there was. */
   public void late() {
     if (settle()) {
-      long now = upstream.now();
-      member.latency.abandoned(now, now - began);
+      took(member.latency::abandoned);
       upstream.failed(member, false);
     }
   }
@@ -74,18 +84,28 @@ public final class Turn {
     ended = true;
     member.inFlight.decrementAndGet();
     if (settle()) {
-      long now = upstream.now();
-      member.latency.abandoned(now, now - began);
+      took(member.latency::abandoned);
       member.ejection.left();
     }
   }
 
   private void fail(boolean refused) {
     if (settle()) {
-      long now = upstream.now();
-      member.latency.failed(now, now - began);
+      took(member.latency::failed);
       upstream.failed(member, refused);
     }
+  }
+
+  private void took(Sample sample) {
+    if (requested) {
+      long now = upstream.now();
+      sample.take(now, now - began);
+    }
+  }
+
+  /** What {@link Latency} learns of a request that ends. */
+  private interface Sample {
+    void take(long now, long took);
   }
 
   private boolean settle() {

@@ -148,7 +148,7 @@ public final class Upstream {
    */
   public @Nullable Turn take(Collection<Member> tried) {
     Member chosen = choose(tried);
-    return chosen == null ? null : new Turn(this, chosen, clock.getAsLong());
+    return chosen == null ? null : new Turn(this, chosen);
   }
 
   /**

@@ -61,6 +61,13 @@ final class Attempts {
     return begin(next);
   }
 
+  /** The request is complete. */
+  void requested() {
+    if (turn != null) {
+      turn.requested();
+    }
+  }
+
   /** The request is being sent. */
   void sent() {
     sent++;

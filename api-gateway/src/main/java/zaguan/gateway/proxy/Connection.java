@@ -2,9 +2,7 @@ package zaguan.gateway.proxy;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufHolder;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -19,6 +17,7 @@ import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** A connection to an instance: one exchange at a time. Only on its event loop. */
@@ -27,6 +26,9 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
   /** What is read of a response that nobody wants, to keep the connection. */
   private static final int DISCARDABLE = 64 * 1024;
+
+  /** How long the rest may take to come. */
+  private static final long DISCARD_SECONDS = 1;
 
   private final Loop loop;
   private final String address;
@@ -38,6 +40,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
   private boolean reusable;
   private boolean pooled;
   private boolean tunnel;
+  private boolean discarding;
   private int discarded;
   private long idleSince;
 
@@ -85,8 +88,18 @@ final class Connection extends ChannelInboundHandlerAdapter {
     } else if (waiting != null) {
       waiting.connected(this);
     } else {
-      loop.release(this);
+      unused();
     }
+  }
+
+  /** It was opened for a request that has ended since. */
+  void unused() {
+    exchange = null;
+    loop.release(this);
+  }
+
+  boolean isActive() {
+    return open().isActive();
   }
 
   /** Sends a head. */
@@ -118,7 +131,9 @@ final class Connection extends ChannelInboundHandlerAdapter {
   /** The response has ended, and so has the request. */
   void release() {
     exchange = null;
-    if (reusable && open().isActive()) {
+    discarding = false;
+    // Bytes behind the response would be taken for the next one.
+    if (reusable && isActive() && !codec.hasMore()) {
       open().config().setAutoRead(true);
       loop.release(this);
     } else {
@@ -134,8 +149,16 @@ final class Connection extends ChannelInboundHandlerAdapter {
   void discard(boolean complete) {
     exchange = null;
     if (reusable && complete) {
+      discarding = true;
       read(true);
+      loop.eventLoop().schedule(this::giveUp, DISCARD_SECONDS, TimeUnit.SECONDS);
     } else {
+      close();
+    }
+  }
+
+  private void giveUp() {
+    if (discarding) {
       close();
     }
   }
@@ -155,11 +178,6 @@ final class Connection extends ChannelInboundHandlerAdapter {
   void tunnel() {
     tunnel = true;
     open().pipeline().remove(codec);
-  }
-
-  void closeAfterWrites() {
-    exchange = null;
-    open().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
   }
 
   @Override

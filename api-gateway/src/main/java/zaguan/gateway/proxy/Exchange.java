@@ -42,7 +42,8 @@ final class Exchange {
   private final Upstream upstream;
   private final Attempts attempts;
   private final RequestBody body;
-  private final boolean idempotent;
+  private final boolean repeatable;
+  private final boolean resendable;
   private final @Nullable String upgrade;
   private @Nullable Admission admission;
   private @Nullable Connection connection;
@@ -69,8 +70,9 @@ final class Exchange {
     upstream = route.upstream();
     attempts = new Attempts(upstream);
     body = new RequestBody(Requests.idempotent(request.method()));
-    idempotent = Requests.idempotent(request.method());
     upgrade = front.http2() ? null : Headers.upgrade(request);
+    repeatable = Requests.idempotent(request.method()) && upgrade == null;
+    resendable = repeatable && Requests.bodyIsAtMost(request, RequestBody.BOUND);
     awaitsContinue = HttpUtil.is100ContinueExpected(request);
     moved = front.loop().now();
     String uri = request.uri();
@@ -124,12 +126,16 @@ final class Exchange {
     if (first == null) {
       answer(new Outcome.NoInstance(upstream.service()));
     } else {
-      connect(first.member());
+      connect(first);
     }
   }
 
-  private void connect(Member member) {
-    Connection idle = front.loop().idle(member, idempotent);
+  private void connect(Turn turn) {
+    if (body.complete()) {
+      turn.requested();
+    }
+    Member member = turn.member();
+    Connection idle = front.loop().idle(member, resendable);
     if (idle == null) {
       open(member);
     } else {
@@ -143,7 +149,7 @@ final class Exchange {
 
   void connected(Connection opened) {
     if (over) {
-      front.loop().release(opened);
+      opened.unused();
       return;
     }
     connection = opened;
@@ -170,6 +176,8 @@ final class Exchange {
     }
     if (body.complete()) {
       complete = System.nanoTime();
+      admission().requested();
+      attempts.requested();
     }
     if (connection != null) {
       body.writeTo(connection);
@@ -188,7 +196,8 @@ final class Exchange {
       choose();
     } else if (connection != null) {
       connection.flush();
-      if (!connection.isWritable()) {
+      // A flush that fails ends the connection before it returns.
+      if (connection != null && !connection.isWritable()) {
         front.read(false);
       }
     } else if (body.full()) {
@@ -231,7 +240,7 @@ final class Exchange {
     if (next == null) {
       answer(brokenOffBy(attempts.last()));
     } else {
-      connect(next.member());
+      connect(next);
     }
   }
 
@@ -300,8 +309,9 @@ final class Exchange {
     moved = front.loop().now();
     if (responding) {
       front.flush();
-      if (!front.channel().isWritable()) {
-        connection().read(false);
+      // A flush that fails ends the exchange before it returns.
+      if (connection != null && !front.channel().isWritable()) {
+        connection.read(false);
       }
     }
   }
@@ -327,7 +337,11 @@ final class Exchange {
     } else if (responding) {
       stop();
       front.abort();
-    } else if (!unreadable && lost.used() && mayRepeat() && attempts.isFirst()) {
+    } else if (!unreadable
+        && lost.used()
+        && attempts.isFirst()
+        && mayRepeat()
+        && upstream.mayRetry()) {
       // The instance closed the connection, it may be, just when the request came: not its fault.
       body.rewind();
       open(attempts.last().member());
@@ -352,12 +366,12 @@ final class Exchange {
       connection = null;
     }
     body.rewind();
-    connect(next.member());
+    connect(next);
     return true;
   }
 
   private boolean mayRepeat() {
-    return idempotent && body.replayable() && upgrade == null;
+    return repeatable && body.replayable();
   }
 
   // Time.

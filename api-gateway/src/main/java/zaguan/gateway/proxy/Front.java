@@ -9,7 +9,9 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http.DefaultHttpRequest;
+import io.netty.handler.codec.http.DefaultHttpResponse;
 import io.netty.handler.codec.http.FullHttpRequest;
+import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
@@ -20,6 +22,9 @@ import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.codec.http2.DefaultHttp2ResetFrame;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2ResetFrame;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -43,7 +48,10 @@ final class Front extends ChannelDuplexHandler {
   /** For a head, from its first byte to its last. */
   private static final long HEAD = TimeUnit.SECONDS.toNanos(10);
 
-  /** For a client to read the answer to a request that was not read to its end. */
+  /** For a client to read what was written last, before its connection is closed. */
+  private static final long LAST = TimeUnit.SECONDS.toNanos(60);
+
+  /** For a client to stop sending, after an answer to a request that was not read to its end. */
   private static final long LINGER = TimeUnit.SECONDS.toNanos(2);
 
   /** What is read of a body that nobody wants, to keep the connection. */
@@ -61,13 +69,22 @@ final class Front extends ChannelDuplexHandler {
   private @Nullable Exchange exchange;
 
   private boolean local;
+
+  /** The body of a request for Micronaut has not ended, though it may have been answered. */
+  private boolean localBody;
+
   private boolean answered;
 
   private boolean requestEnded = true;
   private boolean keepAlive = true;
   private boolean http10;
-  private boolean lingering;
+  private boolean toHead;
   private boolean bodyIsSmall;
+
+  /** Nothing more is taken, and the connection is closed soon: by then at the latest. */
+  private boolean closing;
+
+  private long closeBy;
   private boolean advancing;
   private long since;
   private long headSince;
@@ -115,7 +132,7 @@ final class Front extends ChannelDuplexHandler {
   }
 
   boolean busy() {
-    return exchange != null || local || !requestEnded;
+    return exchange != null || local || !requestEnded || closing;
   }
 
   // The client's side.
@@ -139,7 +156,7 @@ final class Front extends ChannelDuplexHandler {
 
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
-    if (lingering) {
+    if (closing) {
       ReferenceCountUtil.release(message);
     } else if (message instanceof ByteBuf bytes) {
       tunnelled(bytes);
@@ -153,11 +170,7 @@ final class Front extends ChannelDuplexHandler {
 
   @Override
   public void channelReadComplete(ChannelHandlerContext ctx) {
-    if (exchange != null) {
-      exchange.requestRead();
-    } else if (local) {
-      ctx.fireChannelReadComplete();
-    }
+    readComplete();
     if (codec != null) {
       headSince = !codec.midHead() ? 0 : headSince == 0 ? loop.now() : headSince;
     }
@@ -171,11 +184,19 @@ final class Front extends ChannelDuplexHandler {
     ctx.fireChannelWritabilityChanged();
   }
 
+  /** A stream that the client resets would else be closed only when all of it was read. */
+  @Override
+  public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+    if (event instanceof Http2ResetFrame) {
+      ctx.close();
+    }
+    ctx.fireUserEventTriggered(event);
+  }
+
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
     loop.remove(this);
-    pipelined.forEach(ReferenceCountUtil::release);
-    pipelined.clear();
+    forgetPipelined();
     Exchange left = exchange;
     exchange = null;
     if (left != null) {
@@ -203,10 +224,7 @@ final class Front extends ChannelDuplexHandler {
       HttpUtil.setKeepAlive(response, false);
     }
     ctx.write(message, promise);
-    boolean informational =
-        message instanceof HttpResponse response
-            && response.status().codeClass() == HttpStatusClass.INFORMATIONAL;
-    if (local && message instanceof LastHttpContent && !informational) {
+    if (local && endsResponse(message)) {
       loop.eventLoop().execute(this::localEnded);
     }
   }
@@ -230,6 +248,8 @@ final class Front extends ChannelDuplexHandler {
     } else if (message instanceof HttpContent content) {
       requestEnded = message instanceof LastHttpContent;
       body(content);
+    } else {
+      ReferenceCountUtil.release(message); // A frame of HTTP/2 that nobody knows.
     }
   }
 
@@ -238,8 +258,9 @@ final class Front extends ChannelDuplexHandler {
     answered = false;
     http10 = request.protocolVersion().equals(HttpVersion.HTTP_1_0);
     keepAlive = HttpUtil.isKeepAlive(request) && !loop.draining();
+    toHead = request.method().equals(HttpMethod.HEAD);
     if (codec != null) {
-      codec.head(request.method().equals(HttpMethod.HEAD));
+      codec.head(toHead);
     }
     Outcome fault = Requests.fault(request);
     if (fault != null) {
@@ -255,6 +276,7 @@ final class Front extends ChannelDuplexHandler {
         exchange.begin();
       } else {
         local = true;
+        localBody = true;
         context().fireChannelRead(request);
       }
       return;
@@ -277,11 +299,21 @@ final class Front extends ChannelDuplexHandler {
       }
     } else if (exchange != null) {
       exchange.body(content);
-    } else if (local) {
+    } else if (localBody) {
+      localBody = !requestEnded;
       context().fireChannelRead(content);
+      proceed();
     } else {
       content.release();
       proceed();
+    }
+  }
+
+  private void readComplete() {
+    if (exchange != null) {
+      exchange.requestRead();
+    } else if (local || localBody) {
+      context().fireChannelReadComplete();
     }
   }
 
@@ -290,7 +322,14 @@ final class Front extends ChannelDuplexHandler {
   /** Answers in place of an instance. */
   void answer(Outcome outcome) {
     keepAlive &= requestEnded || (bodyIsSmall && !(outcome instanceof Outcome.TooSlow));
-    head(gateway.problem(outcome));
+    FullHttpResponse problem = gateway.problem(outcome);
+    if (http2() && toHead) {
+      problem.release();
+      head(new DefaultHttpResponse(HttpVersion.HTTP_1_1, problem.status(), problem.headers()));
+      write(LastHttpContent.EMPTY_LAST_CONTENT);
+    } else {
+      head(problem);
+    }
     flush();
     responseEnded();
   }
@@ -310,7 +349,15 @@ final class Front extends ChannelDuplexHandler {
   }
 
   void write(Object message) {
-    context().write(message, context().voidPromise());
+    if (http2() && !requestEnded && endsResponse(message)) {
+      // The rest of the request is not wanted: RFC 9113, 8.1. Sooner, the response would be cut.
+      context()
+          .write(message)
+          .addListener(
+              written -> context().writeAndFlush(new DefaultHttp2ResetFrame(Http2Error.NO_ERROR)));
+    } else {
+      context().write(message, context().voidPromise());
+    }
   }
 
   void flush() {
@@ -355,8 +402,8 @@ final class Front extends ChannelDuplexHandler {
   // Time.
 
   void tick(long now) {
-    if (lingering) {
-      if (now - since > LINGER) {
+    if (closing) {
+      if (now - closeBy > 0) {
         channel().close();
       }
     } else if (exchange != null) {
@@ -401,24 +448,26 @@ final class Front extends ChannelDuplexHandler {
       return; // Answered at once: the loop below goes on.
     }
     advancing = true;
-    while (!pipelined.isEmpty() && !(pipelined.peek() instanceof HttpRequest && busy())) {
+    while (!pipelined.isEmpty()
+        && !closing
+        && !(pipelined.peek() instanceof HttpRequest && busy())) {
       accept(pipelined.remove());
     }
     advancing = false;
-    if (exchange != null) {
-      exchange.requestRead();
-    }
-    if (pipelined.isEmpty()) {
-      read(true);
+    if (!closing) {
+      readComplete();
+      if (pipelined.isEmpty()) {
+        read(true);
+      }
     }
   }
 
   private void close() {
-    if (http2()) {
-      flush();
-      channel().close();
-    } else {
+    takeNoMore();
+    if (!http2()) {
       context().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+    } else if (!answered) {
+      channel().close(); // Else the stream ends with its response.
     }
   }
 
@@ -427,14 +476,35 @@ final class Front extends ChannelDuplexHandler {
    * href="https://www.rfc-editor.org/rfc/rfc9112#section-9.6">RFC 9112, 9.6</a>.
    */
   private void linger() {
-    if (!(channel() instanceof DuplexChannel duplex)) {
-      close();
-      return;
+    takeNoMore();
+    if (channel() instanceof DuplexChannel duplex) {
+      context()
+          .writeAndFlush(Unpooled.EMPTY_BUFFER)
+          .addListener(
+              written -> {
+                duplex.shutdownOutput();
+                closeBy = loop.now() + LINGER;
+              });
     }
-    lingering = true;
-    since = loop.now();
+  }
+
+  /** What a client still sends is read, so that its end is seen, and thrown away. */
+  private void takeNoMore() {
+    closing = true;
+    closeBy = loop.now() + LAST;
+    forgetPipelined();
     read(true);
-    context().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> duplex.shutdownOutput());
+  }
+
+  private void forgetPipelined() {
+    pipelined.forEach(ReferenceCountUtil::release);
+    pipelined.clear();
+  }
+
+  private static boolean endsResponse(Object message) {
+    return message instanceof LastHttpContent
+        && !(message instanceof HttpResponse response
+            && response.status().codeClass() == HttpStatusClass.INFORMATIONAL);
   }
 
   private void tunnelled(ByteBuf bytes) {

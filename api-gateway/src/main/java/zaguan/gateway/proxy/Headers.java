@@ -51,6 +51,8 @@ final class Headers {
     AsciiString.cached("x-real-ip"),
   };
 
+  private static final String OF_ORIGIN = "x-forwarded-";
+
   /** Of the gateway, in Via. */
   private static final String PSEUDONYM = " zaguan";
 
@@ -120,7 +122,7 @@ final class Headers {
       }
       for (String name : value.split(",", -1)) {
         String stripped = name.strip();
-        if (!stripped.isEmpty() && !isFraming(stripped)) {
+        if (!stripped.isEmpty() && !isFraming(stripped) && !isOfOrigin(stripped)) {
           headers.remove(stripped);
         }
       }
@@ -135,6 +137,11 @@ final class Headers {
     return HttpHeaderNames.CONTENT_LENGTH.contentEqualsIgnoreCase(name)
         || HttpHeaderNames.TRANSFER_ENCODING.contentEqualsIgnoreCase(name)
         || HttpHeaderNames.HOST.contentEqualsIgnoreCase(name);
+  }
+
+  /** Nor may it remove what the front door has said of the client. */
+  private static boolean isOfOrigin(String name) {
+    return name.regionMatches(true, 0, OF_ORIGIN, 0, OF_ORIGIN.length());
   }
 
   private static CharSequence via(HttpMessage message) {

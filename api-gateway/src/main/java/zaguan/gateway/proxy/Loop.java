@@ -110,6 +110,10 @@ final class Loop {
       return null;
     }
     Connection connection = connections.peekFirst();
+    while (connection != null && !connection.isActive()) {
+      connections.removeFirst(); // Its end is known, and told in a moment.
+      connection = connections.peekFirst();
+    }
     if (connection == null || (!resendable && now - connection.idleSince() > FRESH)) {
       return null;
     }
@@ -126,9 +130,10 @@ final class Loop {
             .option(ChannelOption.TCP_NODELAY, true)
             .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) timeoutMillis)
             .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
+            .resolver(HostNames.RESOLVER)
             .handler(connection.initializer());
     bootstrap
-        .connect(member.instance().host(), member.instance().port())
+        .connect(HostNames.address(member.instance().host(), member.instance().port()))
         .addListener(done -> connection.connected(done.cause()));
   }
 

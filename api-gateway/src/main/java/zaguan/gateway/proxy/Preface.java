@@ -7,6 +7,7 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.handler.codec.http2.Http2CodecUtil;
+import io.netty.handler.codec.http2.Http2FrameCodec;
 import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
 import io.netty.handler.codec.http2.Http2MultiplexHandler;
 import io.netty.handler.codec.http2.Http2Settings;
@@ -55,18 +56,23 @@ final class Preface extends ByteToMessageDecoder {
       }
     }
     loop.addHttp2(ctx.channel());
-    pipeline.addLast(
+    Http2FrameCodec codec =
         Http2FrameCodecBuilder.forServer()
             .initialSettings(
                 Http2Settings.defaultSettings()
                     .maxConcurrentStreams(MOST_STREAMS)
                     .initialWindowSize(WINDOW)
                     .maxHeaderListSize(gateway.maxHead()))
-            .build(),
+            .build();
+    pipeline.addLast(
+        codec,
         new IdleStateHandler(0, 0, IDLE_SECONDS) {
           @Override
           protected void channelIdle(ChannelHandlerContext idle, IdleStateEvent event) {
-            idle.close();
+            // A stream that is waited for has deadlines of its own.
+            if (codec.connection().numActiveStreams() == 0) {
+              idle.close();
+            }
           }
         },
         new Http2MultiplexHandler(

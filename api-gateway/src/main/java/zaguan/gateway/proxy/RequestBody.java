@@ -11,7 +11,7 @@ import java.util.List;
  */
 final class RequestBody {
 
-  private static final int BOUND = 64 * 1024;
+  static final int BOUND = 64 * 1024;
 
   private final List<HttpContent> parts = new ArrayList<>(0);
   private boolean keep;

@@ -23,6 +23,11 @@ final class ResponseCodec
     inboundHandler().head = head;
   }
 
+  /** Whether more has come than the responses that were read. */
+  boolean hasMore() {
+    return inboundHandler().hasMore();
+  }
+
   static final class Decoder extends HttpResponseDecoder {
 
     private boolean head;
@@ -36,6 +41,10 @@ final class ResponseCodec
               .setHeadersFactory(
                   DefaultHttpHeadersFactory.headersFactory().withNameValidation(false))
               .setUseRfc9112TransferEncoding(true));
+    }
+
+    private boolean hasMore() {
+      return actualReadableBytes() > 0;
     }
 
     @Override

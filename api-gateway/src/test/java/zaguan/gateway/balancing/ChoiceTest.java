@@ -92,6 +92,20 @@ class ChoiceTest {
   }
 
   @Test
+  void aRequestThatIsLongInComingDoesNotMakeItsInstanceSlow() {
+    scene.with(instances(2)).requests(1000, MILLISECOND);
+    Turn upload = scene.upstream.take(List.of(scene.member("0")));
+    assertThat(upload).isNotNull();
+    scene.pass(10 * SECOND);
+    upload.requested();
+    scene.pass(2 * MILLISECOND);
+    upload.answered(200);
+    upload.end();
+    scene.forget().requests(10_000, 3 * MILLISECOND);
+    assertThat(scene.share("1")).isEqualTo(0.5, within(0.02));
+  }
+
+  @Test
   void twiceTheLatencyIsAlike() {
     scene
         .with(instances(2))

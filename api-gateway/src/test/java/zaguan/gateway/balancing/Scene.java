@@ -106,6 +106,7 @@ final class Scene {
     if (turn != null) {
       String id = turn.member().instance().id();
       asked.merge(id, 1, Integer::sum);
+      turn.requested();
       manners.getOrDefault(id, answers(200, 2 * MILLISECOND)).meet(turn, this);
     }
   }
@@ -116,6 +117,7 @@ final class Scene {
     for (int i = 0; i < count; i++) {
       Turn turn = upstream.take(Set.of());
       if (turn != null) {
+        turn.requested();
         turns.add(turn);
       }
     }

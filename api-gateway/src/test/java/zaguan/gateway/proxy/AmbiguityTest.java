@@ -3,6 +3,8 @@ package zaguan.gateway.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -99,7 +101,7 @@ class AmbiguityTest extends GatewayByItself {
   @ParameterizedTest(name = "{0}")
   @MethodSource("ambiguous")
   void isRefusedAndReachesNoInstance(String what, String bytes) throws Exception {
-    try (Upstream upstream = up(Upstream.answering(OK))) {
+    try (ScriptedInstance upstream = up(ScriptedInstance.answering(OK))) {
       String smuggled = "GET /up/smuggled HTTP/1.1\r\nHost: h\r\n\r\n";
       assertThat(raw(bytes + smuggled))
           .as(what)
@@ -112,7 +114,7 @@ class AmbiguityTest extends GatewayByItself {
 
   @Test
   void aFoldIsFoundHoweverTheBytesCome() throws Exception {
-    try (Upstream upstream = up(Upstream.answering(OK))) {
+    try (ScriptedInstance upstream = up(ScriptedInstance.answering(OK))) {
       String[] parts = {"GET /up/ HTT", "P/1.1\r\nHost: h\r\nX-A: 1\r", "\n", " 2\r\n\r\n"};
       assertThat(rawInParts(parts)).startsWith("HTTP/1.1 400 ");
       assertThat(upstream.heads()).isEmpty();
@@ -120,15 +122,48 @@ class AmbiguityTest extends GatewayByItself {
   }
 
   @Test
+  void whatFollowsARefusedRequestReachesNoInstanceEither() throws Exception {
+    try (ScriptedInstance upstream =
+        up(new ScriptedInstance((in, out) -> ScriptedInstance.write(out, OK), true))) {
+      String answer =
+          raw(
+              lines("GET /up/first HTTP/1.1", "Host: h")
+                  + lines("GET /up/second HTTP/1.1", "Host: h", "Host: i")
+                  + lines("POST /up/third HTTP/1.1", "Host: h", "Content-Length: 0"));
+      assertThat(answer.split("HTTP/1.1 ", -1))
+          .satisfiesExactly(
+              before -> assertThat(before).isEmpty(),
+              first -> assertThat(first).startsWith("200 "),
+              second -> assertThat(second).startsWith("400 "));
+      assertThat(upstream.heads()).singleElement().asString().startsWith("GET /first ");
+    }
+  }
+
+  @Test
+  void whatFollowsTheLastRequestOfAConnectionReachesNoInstance() throws Exception {
+    try (ScriptedInstance upstream =
+        up(new ScriptedInstance((in, out) -> ScriptedInstance.write(out, OK), true))) {
+      String answer =
+          raw(
+              lines("GET /up/first HTTP/1.1", "Host: h")
+                  + lines("GET /nobody/ HTTP/1.1", "Host: h", "Connection: close")
+                  + lines("GET /up/third HTTP/1.1", "Host: h"));
+      assertThat(answer.split("HTTP/1.1 ", -1)).hasSize(3);
+      assertThat(upstream.heads()).hasSize(1);
+    }
+  }
+
+  @Test
   void aBodyMayHoldWhatAHeadMayNot() throws Exception {
     String body = "a\r\n b\nc\rd\r\n\r\n";
-    Upstream.Script echo =
+    ScriptedInstance.Script echo =
         (in, out) -> {
           byte[] got = in.readNBytes(body.length());
-          Upstream.write(out, "HTTP/1.1 200 OK\r\nContent-Length: " + got.length + "\r\n\r\n");
+          ScriptedInstance.write(
+              out, "HTTP/1.1 200 OK\r\nContent-Length: " + got.length + "\r\n\r\n");
           out.write(got);
         };
-    try (Upstream upstream = up(new Upstream(echo))) {
+    try (ScriptedInstance upstream = up(new ScriptedInstance(echo))) {
       String head =
           lines(
               "POST /up/ HTTP/1.1",
@@ -142,11 +177,13 @@ class AmbiguityTest extends GatewayByItself {
 
   @Test
   void aChunkThatIsBadLaterEndsTheConnectionToTheInstance() throws Exception {
-    try (Upstream upstream =
-        up(new Upstream((in, out) -> assertThat(in.readAllBytes()).doesNotContain((byte) '0')))) {
+    CompletableFuture<String> body = new CompletableFuture<>();
+    try (ScriptedInstance upstream =
+        up(new ScriptedInstance((in, out) -> body.complete(text(in))))) {
       String head =
           lines("POST /up/ HTTP/1.1", "Host: h", "Transfer-Encoding: chunked") + "5\r\n12345\r\n";
       assertThat(rawInParts(head, "zz\r\n")).startsWith("HTTP/1.1 400 ");
+      assertThat(body.get(20, TimeUnit.SECONDS)).isEqualTo("5\r\n12345\r\n");
       assertThat(upstream.heads()).hasSize(1);
     }
   }

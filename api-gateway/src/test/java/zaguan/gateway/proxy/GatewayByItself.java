@@ -51,7 +51,7 @@ abstract class GatewayByItself {
     consul.close();
   }
 
-  final Upstream up(Upstream upstream) throws Exception {
+  final ScriptedInstance up(ScriptedInstance upstream) throws Exception {
     up(upstream.port());
     return upstream;
   }
@@ -99,7 +99,7 @@ abstract class GatewayByItself {
   static String raw(int port, String request) throws IOException {
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
       socket.setSoTimeout(SILENCE);
-      Upstream.write(socket.getOutputStream(), request);
+      ScriptedInstance.write(socket.getOutputStream(), request);
       return text(socket.getInputStream());
     }
   }
@@ -110,7 +110,7 @@ abstract class GatewayByItself {
       socket.setSoTimeout(SILENCE);
       socket.setTcpNoDelay(true);
       for (String part : parts) {
-        Upstream.write(socket.getOutputStream(), part);
+        ScriptedInstance.write(socket.getOutputStream(), part);
         Thread.sleep(50);
       }
       return text(socket.getInputStream());

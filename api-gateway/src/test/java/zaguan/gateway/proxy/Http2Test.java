@@ -75,13 +75,14 @@ class Http2Test extends GatewayByItself {
 
   @Test
   void requestsPassWithTheirBodiesSideBySide() throws Exception {
-    Upstream.Script echo =
+    ScriptedInstance.Script echo =
         (in, out) -> {
           byte[] body = in.readAllBytes();
-          Upstream.write(out, "HTTP/1.1 200 OK\r\nContent-Length: " + body.length + "\r\n\r\n");
+          ScriptedInstance.write(
+              out, "HTTP/1.1 200 OK\r\nContent-Length: " + body.length + "\r\n\r\n");
           out.write(body);
         };
-    try (Upstream upstream = up(new Upstream(echo, true))) {
+    try (ScriptedInstance upstream = up(new ScriptedInstance(echo, true))) {
       List<CompletableFuture<FullHttpResponse>> answers = new ArrayList<>();
       for (int i = 0; i < 20; i++) {
         answers.add(send(HttpMethod.POST, "/up/" + i, "x".repeat(i * 1000)));
@@ -115,10 +116,18 @@ class Http2Test extends GatewayByItself {
   }
 
   @Test
+  void anErrorInAnswerToHeadHasNoBody() throws Exception {
+    FullHttpResponse missing = send(HttpMethod.HEAD, "/nobody/", "").get(20, TimeUnit.SECONDS);
+    assertThat(missing.status().code()).isEqualTo(404);
+    assertThat(missing.content().isReadable()).isFalse();
+    missing.release();
+  }
+
+  @Test
   void aResponseOfUnknownLengthEndsWithItsStream() throws Exception {
-    try (Upstream upstream =
+    try (ScriptedInstance upstream =
         up(
-            Upstream.answering(
+            ScriptedInstance.answering(
                 "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n12345\r\n0\r\n\r\n"))) {
       FullHttpResponse answer = send(HttpMethod.GET, "/up/", "").get(20, TimeUnit.SECONDS);
       assertThat(answer.content().toString(StandardCharsets.US_ASCII)).isEqualTo("12345");

@@ -24,7 +24,7 @@ class LimitsTest extends GatewayByItself {
 
   @Test
   void aBodyLongerThanTheServiceTakesIs413WhetherItsLengthIsSaidOrNot() throws Exception {
-    try (Upstream upstream = new Upstream((in, out) -> in.readAllBytes())) {
+    try (ScriptedInstance upstream = new ScriptedInstance((in, out) -> in.readAllBytes())) {
       register(upstream.port(), Map.of("max-body", "10"));
       assertThat(
               raw(
@@ -62,7 +62,7 @@ class LimitsTest extends GatewayByItself {
   @Test
   void aServiceMayHaveADeadlineOfItsOwn() throws Exception {
     CountDownLatch end = new CountDownLatch(1);
-    try (Upstream upstream = new Upstream((in, out) -> awaitLatch(end))) {
+    try (ScriptedInstance upstream = new ScriptedInstance((in, out) -> awaitLatch(end))) {
       register(upstream.port(), Map.of("response-timeout", "100ms"));
       long start = System.nanoTime();
       assertProblem(get("/up/"), 504);
@@ -76,12 +76,12 @@ class LimitsTest extends GatewayByItself {
   @Test
   void moreRequestsThanAServiceBearsAre503AtOnce() throws Exception {
     CountDownLatch go = new CountDownLatch(1);
-    Upstream.Script script =
+    ScriptedInstance.Script script =
         (in, out) -> {
           awaitLatch(go);
-          Upstream.write(out, OK);
+          ScriptedInstance.write(out, OK);
         };
-    try (Upstream upstream = new Upstream(script)) {
+    try (ScriptedInstance upstream = new ScriptedInstance(script)) {
       register(upstream.port(), Map.of("max-concurrency", "2"));
       List<CompletableFuture<HttpResponse<String>>> held = new ArrayList<>();
       for (int i = 0; i < 2; i++) {
@@ -103,7 +103,7 @@ class LimitsTest extends GatewayByItself {
 
   @Test
   void aBodyThatStandsStillIs408() throws Exception {
-    try (Upstream upstream = new Upstream((in, out) -> in.readAllBytes())) {
+    try (ScriptedInstance upstream = new ScriptedInstance((in, out) -> in.readAllBytes())) {
       register(upstream.port(), Map.of("idle-timeout", "1s"));
       assertThat(raw(lines("POST /up/ HTTP/1.1", "Host: h", "Content-Length: 10") + "12345"))
           .startsWith("HTTP/1.1 408 ");
@@ -114,12 +114,12 @@ class LimitsTest extends GatewayByItself {
   @Test
   void aResponseThatStandsStillIsCutOff() throws Exception {
     CountDownLatch end = new CountDownLatch(1);
-    Upstream.Script script =
+    ScriptedInstance.Script script =
         (in, out) -> {
-          Upstream.write(out, "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf");
+          ScriptedInstance.write(out, "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf");
           awaitLatch(end);
         };
-    try (Upstream upstream = new Upstream(script)) {
+    try (ScriptedInstance upstream = new ScriptedInstance(script)) {
       register(upstream.port(), Map.of("idle-timeout", "1s"));
       assertThat(raw(lines("GET /up/ HTTP/1.1", "Host: h"))).endsWith("half");
       assertThat(upstream.heads()).hasSize(1);

@@ -36,7 +36,7 @@ class OutcomeTest extends GatewayByItself {
 
   @Test
   void anInstanceThatBreaksOffBeforeItAnswersIs502() throws Exception {
-    try (Upstream upstream = up(new Upstream((in, out) -> {}))) {
+    try (ScriptedInstance upstream = up(new ScriptedInstance((in, out) -> {}))) {
       assertProblem(get("/up/"), 502);
       assertThat(upstream.heads()).hasSize(1);
     }
@@ -44,7 +44,7 @@ class OutcomeTest extends GatewayByItself {
 
   @Test
   void aClientThatAsksToCloseIsClosedOnAnErrorToo() throws Exception {
-    try (Upstream upstream = up(new Upstream((in, out) -> {}))) {
+    try (ScriptedInstance upstream = up(new ScriptedInstance((in, out) -> {}))) {
       assertThat(raw(lines("GET /up/ HTTP/1.1", "Host: h", "Connection: close")))
           .startsWith("HTTP/1.1 502 ");
       assertThat(upstream.heads()).hasSize(1);
@@ -53,8 +53,8 @@ class OutcomeTest extends GatewayByItself {
 
   @Test
   void anInstanceThatBreaksOffInItsBodyEndsTheClientsConnectionToo() throws Exception {
-    try (Upstream upstream =
-        up(Upstream.answering("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nonly this"))) {
+    try (ScriptedInstance upstream =
+        up(ScriptedInstance.answering("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nonly this"))) {
       assertThatThrownBy(() -> get("/up/")).isInstanceOf(IOException.class);
       assertThat(upstream.heads()).hasSize(1);
     }
@@ -63,7 +63,7 @@ class OutcomeTest extends GatewayByItself {
   @Test
   void anInstanceThatHangsIs504() throws Exception {
     CountDownLatch end = new CountDownLatch(1);
-    try (Upstream upstream = up(new Upstream((in, out) -> awaitLatch(end)))) {
+    try (ScriptedInstance upstream = up(new ScriptedInstance((in, out) -> awaitLatch(end)))) {
       assertProblem(get("/up/"), 504);
       assertThat(upstream.heads()).hasSize(1);
     } finally {
@@ -83,7 +83,7 @@ class OutcomeTest extends GatewayByItself {
 
   @Test
   void aServiceWhoseLastInstanceLeftIs503UntilItReturns() throws Exception {
-    try (Upstream upstream = up(Upstream.answering(OK))) {
+    try (ScriptedInstance upstream = up(ScriptedInstance.answering(OK))) {
       assertThat(get("/up/").statusCode()).isEqualTo(200);
       consul.deregister("up-1");
       await().untilAsserted(() -> assertThat(get("/up/").statusCode()).isEqualTo(503));

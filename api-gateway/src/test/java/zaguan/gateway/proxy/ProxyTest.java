@@ -36,7 +36,7 @@ class ProxyTest extends GatewayByItself {
 
   @Test
   void theInstanceGetsThePathWithoutThePrefixAndTheQueryAsItCame() throws Exception {
-    try (Upstream upstream = up(Upstream.answering(OK))) {
+    try (ScriptedInstance upstream = up(ScriptedInstance.answering(OK))) {
       assertThat(get("/up/a%2Fb/c?x=%20y&z").body()).isEqualTo("ok");
       String head = upstream.heads().getFirst();
       assertThat(head).startsWith("GET /a%2Fb/c?x=%20y&z HTTP/1.1\r\n");
@@ -59,7 +59,7 @@ class ProxyTest extends GatewayByItself {
                 "Keep-Alive: timeout=5",
                 "X-Public: 1")
             + "ok";
-    try (Upstream upstream = up(Upstream.answering(response))) {
+    try (ScriptedInstance upstream = up(ScriptedInstance.answering(response))) {
       String answer =
           raw(
               lines(
@@ -85,7 +85,7 @@ class ProxyTest extends GatewayByItself {
   @ParameterizedTest
   @ValueSource(strings = {"/up/../x", "/up/%2e%2e/x", "/up/a/..", "/up/%2E./x", "/up/..%2fx"})
   void aPathThatWouldLeaveItsPrefixIs400AndIsNotPassedOn(String path) throws Exception {
-    try (Upstream upstream = up(Upstream.answering(OK))) {
+    try (ScriptedInstance upstream = up(ScriptedInstance.answering(OK))) {
       String answer = raw("GET " + path + " HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n");
       assertThat(answer).startsWith("HTTP/1.1 400 ").contains("application/problem+json");
       assertThat(upstream.heads()).isEmpty();
@@ -95,13 +95,13 @@ class ProxyTest extends GatewayByItself {
   @ParameterizedTest
   @ValueSource(strings = {"POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
   void everyMethodPassesWithItsBody(String method) throws Exception {
-    Upstream.Script echo =
+    ScriptedInstance.Script echo =
         (in, out) -> {
           byte[] body = in.readNBytes(5);
-          Upstream.write(out, "HTTP/1.1 201 Created\r\nContent-Length: 5\r\n\r\n");
+          ScriptedInstance.write(out, "HTTP/1.1 201 Created\r\nContent-Length: 5\r\n\r\n");
           out.write(body);
         };
-    try (Upstream upstream = up(new Upstream(echo))) {
+    try (ScriptedInstance upstream = up(new ScriptedInstance(echo))) {
       HttpResponse<String> answer =
           client.send(
               request("/up/").method(method, BodyPublishers.ofString("12345")).build(),
@@ -114,12 +114,12 @@ class ProxyTest extends GatewayByItself {
 
   @Test
   void anInstanceThatKnowsNoExpectGetsTheBodyAllTheSame() throws Exception {
-    Upstream.Script script =
+    ScriptedInstance.Script script =
         (in, out) -> {
           in.readNBytes(5);
-          Upstream.write(out, OK);
+          ScriptedInstance.write(out, OK);
         };
-    try (Upstream upstream = up(new Upstream(script))) {
+    try (ScriptedInstance upstream = up(new ScriptedInstance(script))) {
       HttpResponse<String> answer =
           client.send(
               request("/up/").expectContinue(true).PUT(BodyPublishers.ofString("12345")).build(),
@@ -132,7 +132,7 @@ class ProxyTest extends GatewayByItself {
 
   @Test
   void aRequestWithoutHostIsForwardedWithoutOne() throws Exception {
-    try (Upstream upstream = up(Upstream.answering(OK))) {
+    try (ScriptedInstance upstream = up(ScriptedInstance.answering(OK))) {
       raw(lines("GET /up/ HTTP/1.0"));
       assertThat(upstream.heads().getFirst().toLowerCase(Locale.ROOT))
           .contains("x-forwarded-for: 127.0.0.1")
@@ -142,8 +142,8 @@ class ProxyTest extends GatewayByItself {
 
   @Test
   void headIsAnsweredWithoutABody() throws Exception {
-    try (Upstream upstream =
-        up(Upstream.answering("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n"))) {
+    try (ScriptedInstance upstream =
+        up(ScriptedInstance.answering("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n"))) {
       HttpResponse<String> answer =
           client.send(request("/up/").HEAD().build(), BodyHandlers.ofString());
       assertThat(answer.statusCode()).isEqualTo(200);
@@ -153,7 +153,8 @@ class ProxyTest extends GatewayByItself {
 
   @Test
   void anHttp10InstanceThatEndsItsBodyByClosingIsServed() throws Exception {
-    try (Upstream upstream = up(Upstream.answering("HTTP/1.0 200 OK\r\n\r\nuntil the end"))) {
+    try (ScriptedInstance upstream =
+        up(ScriptedInstance.answering("HTTP/1.0 200 OK\r\n\r\nuntil the end"))) {
       assertThat(get("/up/").body()).isEqualTo("until the end");
       assertThat(upstream.heads()).hasSize(1);
     }
@@ -162,9 +163,9 @@ class ProxyTest extends GatewayByItself {
   @ParameterizedTest
   @ValueSource(ints = {301, 404, 500, 503})
   void whateverStatusAnInstanceAnswersIsPassedOn(int status) throws Exception {
-    try (Upstream upstream =
+    try (ScriptedInstance upstream =
         up(
-            Upstream.answering(
+            ScriptedInstance.answering(
                 "HTTP/1.1 " + status + " X\r\nLocation: /y\r\nContent-Length: 2\r\n\r\nok"))) {
       HttpResponse<String> answer = get("/up/");
       assertThat(answer.statusCode()).isEqualTo(status);
@@ -176,9 +177,9 @@ class ProxyTest extends GatewayByItself {
   @Test
   void aResponseStreamsThePartsAsTheyCome() throws Exception {
     CountDownLatch more = new CountDownLatch(1);
-    Upstream.Script script =
+    ScriptedInstance.Script script =
         (in, out) -> {
-          Upstream.write(
+          ScriptedInstance.write(
               out,
               lines(
                       "HTTP/1.1 200 OK",
@@ -186,9 +187,9 @@ class ProxyTest extends GatewayByItself {
                       "Transfer-Encoding: chunked")
                   + "9\r\ndata: 1\n\n\r\n");
           awaitLatch(more);
-          Upstream.write(out, "9\r\ndata: 2\n\n\r\n0\r\n\r\n");
+          ScriptedInstance.write(out, "9\r\ndata: 2\n\n\r\n0\r\n\r\n");
         };
-    try (Upstream upstream = up(new Upstream(script))) {
+    try (ScriptedInstance upstream = up(new ScriptedInstance(script))) {
       HttpResponse<Stream<String>> answer =
           client.send(request("/up/").build(), BodyHandlers.ofLines());
       Iterator<String> lines = answer.body().filter(line -> !line.isEmpty()).iterator();
@@ -204,22 +205,22 @@ class ProxyTest extends GatewayByItself {
   @Test
   void aRequestBodyReachesTheInstanceBeforeItIsComplete() throws Exception {
     CountDownLatch seen = new CountDownLatch(1);
-    Upstream.Script script =
+    ScriptedInstance.Script script =
         (in, out) -> {
           in.readNBytes(5);
           seen.countDown();
           in.readNBytes(5);
-          Upstream.write(out, OK);
+          ScriptedInstance.write(out, OK);
         };
-    try (Upstream upstream = up(new Upstream(script));
+    try (ScriptedInstance upstream = up(new ScriptedInstance(script));
         Socket socket = new Socket(InetAddress.getLoopbackAddress(), gateway.getPort())) {
       socket.setSoTimeout(SILENCE);
       OutputStream out = socket.getOutputStream();
-      Upstream.write(
+      ScriptedInstance.write(
           out,
           "POST /up/ HTTP/1.1\r\nHost: h\r\nConnection: close\r\nContent-Length: 10\r\n\r\n12345");
       awaitLatch(seen);
-      Upstream.write(out, "67890");
+      ScriptedInstance.write(out, "67890");
       assertThat(text(socket.getInputStream())).startsWith("HTTP/1.1 200 ").contains("ok");
       assertThat(upstream.heads()).hasSize(1);
     }
@@ -228,13 +229,14 @@ class ProxyTest extends GatewayByItself {
   @Test
   void aLargeBodyGoesThroughBothWays() throws Exception {
     byte[] large = new byte[20_000_000];
-    Upstream.Script echo =
+    ScriptedInstance.Script echo =
         (in, out) -> {
           byte[] body = in.readNBytes(large.length);
-          Upstream.write(out, "HTTP/1.1 200 OK\r\nContent-Length: " + body.length + "\r\n\r\n");
+          ScriptedInstance.write(
+              out, "HTTP/1.1 200 OK\r\nContent-Length: " + body.length + "\r\n\r\n");
           out.write(body);
         };
-    try (Upstream upstream = up(new Upstream(echo))) {
+    try (ScriptedInstance upstream = up(new ScriptedInstance(echo))) {
       HttpResponse<byte[]> answer =
           client.send(
               request("/up/").POST(BodyPublishers.ofByteArray(large)).build(),
@@ -246,7 +248,8 @@ class ProxyTest extends GatewayByItself {
 
   @Test
   void aDeclarativeClientUsesTheCatalogAndNoRequestAsksConsul() throws Exception {
-    try (Upstream upstream = up(new Upstream((in, out) -> Upstream.write(out, OK), true))) {
+    try (ScriptedInstance upstream =
+        up(new ScriptedInstance((in, out) -> ScriptedInstance.write(out, OK), true))) {
       assertThat(get("/up/").statusCode()).isEqualTo(200);
       UpClient declarative = gateway.getApplicationContext().getBean(UpClient.class);
       int before = consul.requests();
@@ -263,7 +266,7 @@ class ProxyTest extends GatewayByItself {
   @Test
   void theListingIsJsonForProgramsAndAPageForBrowsers() throws Exception {
     consul.register("odd-1", "odd", 7, Map.of("route", "<script>"));
-    try (Upstream upstream = up(Upstream.answering(OK))) {
+    try (ScriptedInstance upstream = up(ScriptedInstance.answering(OK))) {
       HttpResponse<String> json = get("/");
       assertThat(json.headers().firstValue("content-type").orElseThrow())
           .startsWith("application/json");

@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -30,7 +31,7 @@ class RetryTest extends GatewayByItself {
   @ParameterizedTest
   @ValueSource(strings = {"GET", "POST"})
   void anInstanceThatRefusesIsPassedOverForEveryMethod(String method) throws Exception {
-    try (Upstream good = new Upstream(RetryTest::ok, true)) {
+    try (ScriptedInstance good = new ScriptedInstance(RetryTest::ok, true)) {
       two(closedPort(), good.port());
       for (int i = 0; i < REQUESTS; i++) {
         assertThat(send(method).statusCode()).isEqualTo(200);
@@ -41,8 +42,8 @@ class RetryTest extends GatewayByItself {
 
   @Test
   void aResetBeforeTheResponseIsRetriedElsewhereIfTheMethodIsIdempotent() throws Exception {
-    try (Upstream bad = new Upstream((in, out) -> {});
-        Upstream good = new Upstream(RetryTest::ok, true)) {
+    try (ScriptedInstance bad = new ScriptedInstance((in, out) -> {});
+        ScriptedInstance good = new ScriptedInstance(RetryTest::ok, true)) {
       two(bad.port(), good.port());
       for (int i = 0; i < REQUESTS; i++) {
         assertThat(send("PUT").statusCode()).isEqualTo(200);
@@ -54,8 +55,8 @@ class RetryTest extends GatewayByItself {
 
   @Test
   void aPostThatMayHaveBeenSeenIsNeverSentTwice() throws Exception {
-    try (Upstream bad = new Upstream((in, out) -> in.readNBytes(5));
-        Upstream good = new Upstream(RetryTest::ok, true)) {
+    try (ScriptedInstance bad = new ScriptedInstance((in, out) -> in.readNBytes(5));
+        ScriptedInstance good = new ScriptedInstance(RetryTest::ok, true)) {
       two(bad.port(), good.port());
       int failed = 0;
       for (int i = 0; i < REQUESTS; i++) {
@@ -71,8 +72,8 @@ class RetryTest extends GatewayByItself {
   @ParameterizedTest
   @ValueSource(ints = {502, 503, 504})
   void whatAnInstanceCannotAnswerAnotherIsAsked(int status) throws Exception {
-    try (Upstream bad = new Upstream((in, out) -> answer(status, out), true);
-        Upstream good = new Upstream(RetryTest::ok, true)) {
+    try (ScriptedInstance bad = new ScriptedInstance((in, out) -> answer(status, out), true);
+        ScriptedInstance good = new ScriptedInstance(RetryTest::ok, true)) {
       two(bad.port(), good.port());
       for (int i = 0; i < REQUESTS; i++) {
         assertThat(send("DELETE").statusCode()).isEqualTo(200);
@@ -84,7 +85,7 @@ class RetryTest extends GatewayByItself {
 
   @Test
   void ofA503ToAPostNothingIsHidden() throws Exception {
-    try (Upstream bad = new Upstream((in, out) -> answer(503, out), true)) {
+    try (ScriptedInstance bad = new ScriptedInstance((in, out) -> answer(503, out), true)) {
       two(bad.port(), bad.port());
       assertThat(send("POST").statusCode()).isEqualTo(503);
       assertThat(bad.heads()).hasSize(1);
@@ -93,7 +94,7 @@ class RetryTest extends GatewayByItself {
 
   @Test
   void anErrorOfTheApplicationIsItsAnswer() throws Exception {
-    try (Upstream bad = new Upstream((in, out) -> answer(500, out), true)) {
+    try (ScriptedInstance bad = new ScriptedInstance((in, out) -> answer(500, out), true)) {
       two(bad.port(), bad.port());
       assertThat(send("GET").statusCode()).isEqualTo(500);
       assertThat(bad.heads()).hasSize(1);
@@ -103,14 +104,14 @@ class RetryTest extends GatewayByItself {
   @Test
   void aSmallBodyIsSentAgainWhole() throws Exception {
     String body = "x".repeat(60_000);
-    Upstream.Script count =
+    ScriptedInstance.Script count =
         (in, out) -> {
           int read = in.readNBytes(body.length()).length;
-          Upstream.write(out, "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n" + read);
+          ScriptedInstance.write(out, "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n" + read);
         };
-    Upstream.Script reset = (in, out) -> in.readNBytes(body.length());
-    try (Upstream bad = new Upstream(reset);
-        Upstream good = new Upstream(count, true)) {
+    ScriptedInstance.Script reset = (in, out) -> in.readNBytes(body.length());
+    try (ScriptedInstance bad = new ScriptedInstance(reset);
+        ScriptedInstance good = new ScriptedInstance(count, true)) {
       two(bad.port(), good.port());
       for (int i = 0; i < 10; i++) {
         HttpResponse<String> answer =
@@ -125,9 +126,42 @@ class RetryTest extends GatewayByItself {
   }
 
   @Test
+  void aLargeBodyIsNotSentAgain() throws Exception {
+    String body = "x".repeat(100_000);
+    ScriptedInstance.Script reset = (in, out) -> in.readNBytes(body.length());
+    try (ScriptedInstance bad = new ScriptedInstance(reset);
+        ScriptedInstance other = new ScriptedInstance(reset)) {
+      two(bad.port(), other.port());
+      HttpResponse<String> answer =
+          client.send(
+              request("/up/").PUT(BodyPublishers.ofString(body)).build(), BodyHandlers.ofString());
+      assertThat(answer.statusCode()).isEqualTo(502);
+      assertThat(bad.heads().size() + other.heads().size()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void anInstanceThatCannotBeReachedIsPassedOver() throws Exception {
+    // A listener that accepts nothing, and whose queue is full: no answer to a connection.
+    try (ServerSocket deaf = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        Socket first = new Socket(deaf.getInetAddress(), deaf.getLocalPort());
+        Socket second = new Socket(deaf.getInetAddress(), deaf.getLocalPort());
+        ScriptedInstance good = new ScriptedInstance(RetryTest::ok, true)) {
+      assertThat(first.isConnected() && second.isConnected()).isTrue();
+      consul.register("up-1", "up", deaf.getLocalPort(), Map.of("connect-timeout", "100ms"));
+      consul.register("up-2", "up", good.port());
+      awaitTwo();
+      for (int i = 0; i < REQUESTS; i++) {
+        assertThat(send("POST").statusCode()).isEqualTo(200);
+      }
+      assertThat(good.heads()).hasSize(REQUESTS);
+    }
+  }
+
+  @Test
   void aConnectionThatTheInstanceClosedMeanwhileCostsNoRequest() throws Exception {
     // Says nothing of closing, and closes: the gateway finds out when it sends the next request.
-    try (Upstream only = new Upstream(RetryTest::ok)) {
+    try (ScriptedInstance only = new ScriptedInstance(RetryTest::ok)) {
       up(only.port());
       for (int i = 0; i < 200; i++) {
         assertThat(send("GET").statusCode()).isEqualTo(200);
@@ -139,8 +173,8 @@ class RetryTest extends GatewayByItself {
   @Test
   void anInstanceThatIsSilentForLongIsNotWaitedFor() throws Exception {
     CountDownLatch end = new CountDownLatch(1);
-    try (Upstream silent = new Upstream((in, out) -> awaitLatch(end));
-        Upstream good = new Upstream(RetryTest::ok, true)) {
+    try (ScriptedInstance silent = new ScriptedInstance((in, out) -> awaitLatch(end));
+        ScriptedInstance good = new ScriptedInstance(RetryTest::ok, true)) {
       // The response timeout is 1 s here, and the attempt gets less.
       consul.register("up-1", "up", silent.port(), Map.of("attempt-timeout", "200ms"));
       consul.register("up-2", "up", good.port());
@@ -156,8 +190,8 @@ class RetryTest extends GatewayByItself {
 
   @Test
   void retriesEndWhenTheirBudgetIsSpent() throws Exception {
-    try (Upstream bad = new Upstream((in, out) -> answer(503, out), true);
-        Upstream worse = new Upstream((in, out) -> answer(503, out), true)) {
+    try (ScriptedInstance bad = new ScriptedInstance((in, out) -> answer(503, out), true);
+        ScriptedInstance worse = new ScriptedInstance((in, out) -> answer(503, out), true)) {
       two(bad.port(), worse.port());
       int asked = 300;
       for (int i = 0; i < asked; i++) {
@@ -190,11 +224,11 @@ class RetryTest extends GatewayByItself {
   }
 
   private static void ok(InputStream in, OutputStream out) throws IOException {
-    Upstream.write(out, OK);
+    ScriptedInstance.write(out, OK);
   }
 
   private static void answer(int status, OutputStream out) throws IOException {
-    Upstream.write(out, "HTTP/1.1 " + status + " X\r\nContent-Length: 2\r\n\r\nno");
+    ScriptedInstance.write(out, "HTTP/1.1 " + status + " X\r\nContent-Length: 2\r\n\r\nno");
   }
 
   private static int closedPort() throws IOException {

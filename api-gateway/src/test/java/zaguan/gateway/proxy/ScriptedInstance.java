@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
  *
  * <p>Not an HTTP server, which would not break off in the middle, and would not show what it got.
  */
-final class Upstream implements AutoCloseable {
+final class ScriptedInstance implements AutoCloseable {
 
   /**
    * Answers one request, whose head has been read; if the instance keeps its connections, the input
@@ -37,19 +37,19 @@ final class Upstream implements AutoCloseable {
   private final boolean keeps;
   private final List<String> heads = new CopyOnWriteArrayList<>();
 
-  Upstream(Script script) throws IOException {
+  ScriptedInstance(Script script) throws IOException {
     this(script, false);
   }
 
-  Upstream(Script script, boolean keeps) throws IOException {
+  ScriptedInstance(Script script, boolean keeps) throws IOException {
     this.script = script;
     this.keeps = keeps;
     server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     Thread.ofVirtual().start(this::accept);
   }
 
-  static Upstream answering(String response) throws IOException {
-    return new Upstream((in, out) -> write(out, response));
+  static ScriptedInstance answering(String response) throws IOException {
+    return new ScriptedInstance((in, out) -> write(out, response));
   }
 
   static void write(OutputStream out, String text) throws IOException {

@@ -32,12 +32,12 @@ class WireTest extends GatewayByItself {
         lines("HTTP/1.1 200 OK", "Transfer-Encoding: chunked", "Trailer: X-Sum")
             + "5\r\n12345\r\n0\r\nX-Sum: 15\r\n\r\n";
     List<String> bodies = new CopyOnWriteArrayList<>();
-    Upstream.Script script =
+    ScriptedInstance.Script script =
         (in, out) -> {
           bodies.add(until(in, "X-Total: 5\r\n\r\n"));
-          Upstream.write(out, chunked);
+          ScriptedInstance.write(out, chunked);
         };
-    try (Upstream upstream = up(new Upstream(script))) {
+    try (ScriptedInstance upstream = up(new ScriptedInstance(script))) {
       String answer =
           raw(
               lines(
@@ -59,7 +59,7 @@ class WireTest extends GatewayByItself {
 
   @Test
   void aLengthIsKeptBothWays() throws Exception {
-    try (Upstream upstream = up(Upstream.answering(OK))) {
+    try (ScriptedInstance upstream = up(ScriptedInstance.answering(OK))) {
       String answer =
           raw(
               lines("POST /up/ HTTP/1.1", "Host: h", "Connection: close", "Content-Length: 5")
@@ -75,8 +75,8 @@ class WireTest extends GatewayByItself {
 
   @Test
   void headKeepsTheLengthThatGetWouldHaveAndHasNoBody() throws Exception {
-    try (Upstream upstream =
-        up(Upstream.answering("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n"))) {
+    try (ScriptedInstance upstream =
+        up(ScriptedInstance.answering("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n"))) {
       String answer = raw(lines("HEAD /up/ HTTP/1.1", "Host: h", "Connection: close"));
       assertThat(answer.toLowerCase(Locale.ROOT)).contains("content-length: 1000\r\n");
       assertThat(answer).endsWith("\r\n\r\n");
@@ -88,7 +88,7 @@ class WireTest extends GatewayByItself {
   void aClientOfHttp10GetsNoChunks() throws Exception {
     String chunked =
         lines("HTTP/1.1 200 OK", "Transfer-Encoding: chunked") + "5\r\n12345\r\n0\r\n\r\n";
-    try (Upstream upstream = up(Upstream.answering(chunked))) {
+    try (ScriptedInstance upstream = up(ScriptedInstance.answering(chunked))) {
       String answer = raw(lines("GET /up/ HTTP/1.0"));
       assertThat(answer).endsWith("\r\n\r\n12345");
       assertThat(answer.toLowerCase(Locale.ROOT)).doesNotContain("chunked");
@@ -98,7 +98,8 @@ class WireTest extends GatewayByItself {
 
   @Test
   void requestsThatComeAtOnceAreAnsweredInTheirOrder() throws Exception {
-    try (Upstream upstream = up(new Upstream((in, out) -> Upstream.write(out, OK), true))) {
+    try (ScriptedInstance upstream =
+        up(new ScriptedInstance((in, out) -> ScriptedInstance.write(out, OK), true))) {
       String answer =
           raw(
               lines("GET /up/1 HTTP/1.1", "Host: h")
@@ -117,6 +118,48 @@ class WireTest extends GatewayByItself {
   }
 
   @Test
+  void theGatewaysOwnPageIsNotHeldBackBehindAnotherRequest() throws Exception {
+    try (ScriptedInstance upstream =
+            up(new ScriptedInstance((in, out) -> ScriptedInstance.write(out, OK), true));
+        Socket socket = connect()) {
+      ScriptedInstance.write(
+          socket.getOutputStream(),
+          lines("GET /up/1 HTTP/1.1", "Host: h")
+              + lines("GET /-/health/liveness HTTP/1.1", "Host: h"));
+      assertThat(until(socket.getInputStream(), "UP")).startsWith("HTTP/1.1 200 ");
+      assertThat(upstream.heads()).hasSize(1);
+    }
+  }
+
+  @Test
+  void bytesBehindAResponseAreNotTheNextResponse() throws Exception {
+    String more = "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil";
+    try (ScriptedInstance upstream =
+        up(new ScriptedInstance((in, out) -> ScriptedInstance.write(out, OK + more), true))) {
+      String answer =
+          raw(
+              lines("GET /up/1 HTTP/1.1", "Host: h")
+                  + lines("GET /up/2 HTTP/1.1", "Host: h", "Connection: close"));
+      assertThat(answer).endsWith("ok").doesNotContain("evil");
+      assertThat(upstream.heads()).hasSize(2);
+    }
+  }
+
+  @Test
+  void namingItInConnectionDoesNotRemoveWhatTheFrontDoorSaysOfTheClient() throws Exception {
+    try (ScriptedInstance upstream = up(ScriptedInstance.answering(OK))) {
+      raw(
+          lines(
+              "GET /up/ HTTP/1.1",
+              "Host: h",
+              "X-Forwarded-For: 192.0.2.7",
+              "Connection: close, X-Forwarded-For"));
+      assertThat(upstream.heads().getFirst().toLowerCase(Locale.ROOT))
+          .contains("x-forwarded-for: 192.0.2.7\r\n");
+    }
+  }
+
+  @Test
   void aThousandRequestsAtOnceThatNeedNoInstanceAreAnswered() throws Exception {
     String answer =
         raw(
@@ -127,16 +170,16 @@ class WireTest extends GatewayByItself {
 
   @Test
   void interimResponsesPassAndContinueComesFromTheInstance() throws Exception {
-    Upstream.Script script =
+    ScriptedInstance.Script script =
         (in, out) -> {
-          Upstream.write(out, lines("HTTP/1.1 103 Early Hints", "Link: </style.css>"));
-          Upstream.write(out, lines("HTTP/1.1 100 Continue"));
+          ScriptedInstance.write(out, lines("HTTP/1.1 103 Early Hints", "Link: </style.css>"));
+          ScriptedInstance.write(out, lines("HTTP/1.1 100 Continue"));
           in.readNBytes(5);
-          Upstream.write(out, OK);
+          ScriptedInstance.write(out, OK);
         };
-    try (Upstream upstream = up(new Upstream(script));
+    try (ScriptedInstance upstream = up(new ScriptedInstance(script));
         Socket socket = connect()) {
-      Upstream.write(
+      ScriptedInstance.write(
           socket.getOutputStream(),
           lines(
               "PUT /up/ HTTP/1.1",
@@ -146,7 +189,7 @@ class WireTest extends GatewayByItself {
               "Expect: 100-continue"));
       String interim = until(socket.getInputStream(), "100 Continue\r\n\r\n");
       assertThat(interim).startsWith("HTTP/1.1 103 Early Hints\r\n").contains("style.css");
-      Upstream.write(socket.getOutputStream(), "12345");
+      ScriptedInstance.write(socket.getOutputStream(), "12345");
       assertThat(text(socket.getInputStream())).startsWith("HTTP/1.1 200 ").endsWith("ok");
       assertThat(upstream.heads()).hasSize(1);
     }
@@ -155,7 +198,7 @@ class WireTest extends GatewayByItself {
   @Test
   void anInstanceMayRefuseABodyBeforeItComes() throws Exception {
     String refusal = lines("HTTP/1.1 413 Content Too Large", "Content-Length: 0");
-    try (Upstream upstream = up(Upstream.answering(refusal))) {
+    try (ScriptedInstance upstream = up(ScriptedInstance.answering(refusal))) {
       String answer =
           raw(
               lines(
@@ -167,14 +210,15 @@ class WireTest extends GatewayByItself {
 
   @Test
   void aResponseThatComesBeforeTheBodyIsCompleteIsPassedOn() throws Exception {
-    Upstream.Script script =
+    ScriptedInstance.Script script =
         (in, out) -> {
-          Upstream.write(out, lines("HTTP/1.1 401 Unauthorized", "Content-Length: 2") + "no");
+          ScriptedInstance.write(
+              out, lines("HTTP/1.1 401 Unauthorized", "Content-Length: 2") + "no");
           in.transferTo(OutputStream.nullOutputStream());
         };
-    try (Upstream upstream = up(new Upstream(script));
+    try (ScriptedInstance upstream = up(new ScriptedInstance(script));
         Socket socket = connect()) {
-      Upstream.write(
+      ScriptedInstance.write(
           socket.getOutputStream(),
           lines("POST /up/ HTTP/1.1", "Host: h", "Content-Length: 1000000") + "begin");
       assertThat(text(socket.getInputStream()))
@@ -188,15 +232,15 @@ class WireTest extends GatewayByItself {
   @Test
   void aClientThatLeavesEndsTheRequestAtTheInstance() throws Exception {
     CountDownLatch ended = new CountDownLatch(1);
-    Upstream.Script script =
+    ScriptedInstance.Script script =
         (in, out) -> {
           if (in.read() < 0) {
             ended.countDown();
           }
         };
-    try (Upstream upstream = up(new Upstream(script))) {
+    try (ScriptedInstance upstream = up(new ScriptedInstance(script))) {
       try (Socket socket = connect()) {
-        Upstream.write(socket.getOutputStream(), lines("GET /up/ HTTP/1.1", "Host: h"));
+        ScriptedInstance.write(socket.getOutputStream(), lines("GET /up/ HTTP/1.1", "Host: h"));
         await().until(() -> upstream.heads().size() == 1);
       }
       awaitLatch(ended);
@@ -206,21 +250,21 @@ class WireTest extends GatewayByItself {
   @Test
   void aClientThatLeavesAStreamEndsItAtTheInstance() throws Exception {
     CountDownLatch ended = new CountDownLatch(1);
-    Upstream.Script script =
+    ScriptedInstance.Script script =
         (in, out) -> {
-          Upstream.write(out, lines("HTTP/1.1 200 OK", "Content-Type: text/event-stream"));
+          ScriptedInstance.write(out, lines("HTTP/1.1 200 OK", "Content-Type: text/event-stream"));
           try {
             while (true) {
-              Upstream.write(out, "data: x\n\n");
+              ScriptedInstance.write(out, "data: x\n\n");
               Thread.sleep(10);
             }
           } catch (IOException | InterruptedException left) {
             ended.countDown();
           }
         };
-    try (Upstream upstream = up(new Upstream(script))) {
+    try (ScriptedInstance upstream = up(new ScriptedInstance(script))) {
       try (Socket socket = connect()) {
-        Upstream.write(socket.getOutputStream(), lines("GET /up/ HTTP/1.1", "Host: h"));
+        ScriptedInstance.write(socket.getOutputStream(), lines("GET /up/ HTTP/1.1", "Host: h"));
         until(socket.getInputStream(), "data: x");
       }
       awaitLatch(ended);
@@ -230,9 +274,9 @@ class WireTest extends GatewayByItself {
 
   @Test
   void bytesPassBothWaysAfterAnUpgrade() throws Exception {
-    Upstream.Script script =
+    ScriptedInstance.Script script =
         (in, out) -> {
-          Upstream.write(
+          ScriptedInstance.write(
               out,
               lines("HTTP/1.1 101 Switching Protocols", "Connection: Upgrade", "Upgrade: websocket")
                   + "hello");
@@ -241,9 +285,9 @@ class WireTest extends GatewayByItself {
             out.flush();
           }
         };
-    try (Upstream upstream = up(new Upstream(script));
+    try (ScriptedInstance upstream = up(new ScriptedInstance(script));
         Socket socket = connect()) {
-      Upstream.write(
+      ScriptedInstance.write(
           socket.getOutputStream(),
           lines(
               "GET /up/chat HTTP/1.1",
@@ -256,9 +300,9 @@ class WireTest extends GatewayByItself {
           .startsWith("http/1.1 101 ")
           .contains("upgrade: websocket")
           .contains("connection: upgrade");
-      Upstream.write(socket.getOutputStream(), "abc");
+      ScriptedInstance.write(socket.getOutputStream(), "abc");
       assertThat(new String(in.readNBytes(3), StandardCharsets.US_ASCII)).isEqualTo("ABC");
-      Upstream.write(socket.getOutputStream(), "x".repeat(1_000_000));
+      ScriptedInstance.write(socket.getOutputStream(), "x".repeat(1_000_000));
       assertThat(new String(in.readNBytes(1_000_000), StandardCharsets.US_ASCII))
           .isEqualTo("X".repeat(1_000_000));
       assertThat(upstream.heads().getFirst().toLowerCase(Locale.ROOT))
@@ -269,7 +313,7 @@ class WireTest extends GatewayByItself {
 
   @Test
   void anUpgradeThatTheInstanceRefusesIsAnOrdinaryResponse() throws Exception {
-    try (Upstream upstream = up(Upstream.answering(OK))) {
+    try (ScriptedInstance upstream = up(ScriptedInstance.answering(OK))) {
       String answer =
           raw(
               lines(
@@ -286,17 +330,17 @@ class WireTest extends GatewayByItself {
   void aSlowReaderOfALargeResponseHoldsBackTheInstance() throws Exception {
     AtomicLong written = new AtomicLong();
     byte[] part = new byte[64 * 1024];
-    Upstream.Script script =
+    ScriptedInstance.Script script =
         (in, out) -> {
-          Upstream.write(out, "HTTP/1.1 200 OK\r\nContent-Length: 1073741824\r\n\r\n");
+          ScriptedInstance.write(out, "HTTP/1.1 200 OK\r\nContent-Length: 1073741824\r\n\r\n");
           for (int i = 0; i < 1073741824 / part.length; i++) {
             out.write(part);
             written.addAndGet(part.length);
           }
         };
-    try (Upstream upstream = up(new Upstream(script));
+    try (ScriptedInstance upstream = up(new ScriptedInstance(script));
         Socket socket = connect()) {
-      Upstream.write(socket.getOutputStream(), lines("GET /up/ HTTP/1.1", "Host: h"));
+      ScriptedInstance.write(socket.getOutputStream(), lines("GET /up/ HTTP/1.1", "Host: h"));
       InputStream in = socket.getInputStream();
       in.readNBytes(1_000_000);
       AtomicLong before = new AtomicLong(-1);
@@ -334,7 +378,7 @@ class WireTest extends GatewayByItself {
           "Forwarded: for=192.0.2.9",
           "Via: 1.1 other",
         };
-    try (Upstream upstream = up(Upstream.answering(OK))) {
+    try (ScriptedInstance upstream = up(ScriptedInstance.answering(OK))) {
       assertThat(raw(lines(claim))).contains("via: 1.1 zaguan\r\n");
       assertThat(upstream.heads().getFirst().toLowerCase(Locale.ROOT))
           .contains("x-forwarded-for: 192.0.2.7\r\n")
@@ -358,7 +402,7 @@ class WireTest extends GatewayByItself {
 
   @Test
   void aTargetWithSchemeAndHostIsServedAsAPath() throws Exception {
-    try (Upstream upstream = up(Upstream.answering(OK))) {
+    try (ScriptedInstance upstream = up(ScriptedInstance.answering(OK))) {
       assertThat(raw(lines("GET http://h/up/a?b HTTP/1.1", "Host: h", "Connection: close")))
           .startsWith("HTTP/1.1 200 ");
       assertThat(upstream.heads().getFirst()).startsWith("GET /a?b HTTP/1.1\r\n");
@@ -367,7 +411,7 @@ class WireTest extends GatewayByItself {
 
   @Test
   void pathsAreNotTouched() throws Exception {
-    try (Upstream upstream = up(Upstream.answering(OK))) {
+    try (ScriptedInstance upstream = up(ScriptedInstance.answering(OK))) {
       for (String path : List.of("//a//b", "/a|b{c}[d]", "/a;b=1,2/%7e", "/a?b|c")) {
         raw(lines("GET /up" + path + " HTTP/1.1", "Host: h", "Connection: close"));
         assertThat(upstream.heads().getLast()).startsWith("GET " + path + " HTTP/1.1\r\n");

@@ -61,6 +61,7 @@ final class Shipped implements Balancing {
         tried = new ArrayList<>(1);
       }
       tried.add(turn.member());
+      turn.requested();
       return new ShippedPick(turn);
     }
 
