@@ -37,14 +37,15 @@ final class Consul {
     return ports;
   }
 
-  void register(String service, String id, int port) throws IOException, InterruptedException {
+  void register(String service, String id, String address, int port)
+      throws IOException, InterruptedException {
     send(
         "PUT",
         "/v1/agent/service/register",
         """
-        {"ID": "%s", "Name": "%s", "Address": "127.0.0.1", "Port": %d, "Tags": ["public"]}
+        {"ID": "%s", "Name": "%s", "Address": "%s", "Port": %d, "Tags": ["public"]}
         """
-            .formatted(id, service, port));
+            .formatted(id, service, address, port));
   }
 
   void deregister(String id) throws IOException, InterruptedException {

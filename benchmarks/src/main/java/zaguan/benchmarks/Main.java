@@ -131,7 +131,8 @@ final class Main {
       say("round " + round + " of " + ROUNDS + ": " + MANY + " services of " + INSTANCES);
       for (int i = 0; i < MANY * INSTANCES; i++) {
         String service = "many-" + i / INSTANCES;
-        systems.consul().register(service, service + "-" + i, ports.get(i % ports.size()));
+        String address = "127.1." + i / 250 + "." + (1 + i % 250);
+        systems.consul().register(service, service + "-" + i, address, ports.get(i % ports.size()));
       }
       awaitStatus(URI.create(uris.getLast()), 200);
       manyServices.add(cpu(gateway, uris));

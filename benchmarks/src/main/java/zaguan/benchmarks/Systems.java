@@ -68,6 +68,9 @@ final class Systems {
           java(GREETER_JVM, checkout.jar("greeter")),
           Map.of(
               "MICRONAUT_APPLICATION_NAME", "kilobyte",
+              // At all of loopback's addresses: 2,000 instances of 500 services.
+              "MICRONAUT_SERVER_HOST", "0.0.0.0",
+              "CONSUL_CLIENT_REGISTRATION_IP_ADDR", "127.0.0.1",
               "GREETER_GREETING", "Hello".repeat(194),
               "CONSUL_HTTP_ADDR", consul.agent().getAuthority()));
     }

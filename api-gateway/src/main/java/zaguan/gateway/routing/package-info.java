@@ -1,5 +1,5 @@
 /**
- * Which service a path means, and which of its instances is asked. Knows the catalog, and nothing
- * of bytes.
+ * Which service a path means, and what is set for it. Knows the catalog and the balancing, and
+ * nothing of bytes.
  */
 package zaguan.gateway.routing;
