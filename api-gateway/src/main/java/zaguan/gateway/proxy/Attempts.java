@@ -61,10 +61,11 @@ final class Attempts {
     return begin(next);
   }
 
-  /** The request is complete. */
+  /** The request is complete: only now it is the instance that takes time. */
   void requested() {
     if (turn != null) {
       turn.requested();
+      began = System.nanoTime();
     }
   }
 
@@ -83,7 +84,7 @@ final class Attempts {
     return Objects.requireNonNull(turn);
   }
 
-  /** When it was begun, or last given more time; by {@link System#nanoTime}. */
+  /** When it was begun, complete, or last given more time; by {@link System#nanoTime}. */
   long began() {
     return began;
   }

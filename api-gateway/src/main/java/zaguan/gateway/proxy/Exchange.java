@@ -171,7 +171,12 @@ final class Exchange {
     }
     body.add(content);
     if (body.length() > settings.maxBody()) {
-      answer(new Outcome.BodyTooLarge(upstream.service(), settings.maxBody()));
+      if (responding) {
+        stop();
+        front.abort();
+      } else {
+        answer(new Outcome.BodyTooLarge(upstream.service(), settings.maxBody()));
+      }
       return;
     }
     if (body.complete()) {
@@ -337,14 +342,14 @@ final class Exchange {
     } else if (responding) {
       stop();
       front.abort();
-    } else if (!unreadable
-        && lost.used()
-        && attempts.isFirst()
-        && mayRepeat()
-        && upstream.mayRetry()) {
+    } else if (!unreadable && lost.used() && mayRepeat() && attempts.isFirst()) {
       // The instance closed the connection, it may be, just when the request came: not its fault.
-      body.rewind();
-      open(attempts.last().member());
+      if (upstream.mayRetry()) {
+        body.rewind();
+        open(attempts.last().member());
+      } else {
+        answer(brokenOffBy(attempts.last()));
+      }
     } else {
       attempts.last().broken();
       if (!again()) {

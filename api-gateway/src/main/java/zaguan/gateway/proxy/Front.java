@@ -188,7 +188,8 @@ final class Front extends ChannelDuplexHandler {
   @Override
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
     if (event instanceof Http2ResetFrame) {
-      ctx.close();
+      // Not at once: Netty would answer a reset by a reset.
+      loop.eventLoop().execute(ctx::close);
     }
     ctx.fireUserEventTriggered(event);
   }
@@ -349,7 +350,7 @@ final class Front extends ChannelDuplexHandler {
   }
 
   void write(Object message) {
-    if (http2() && !requestEnded && endsResponse(message)) {
+    if (http2() && !keepAlive && !requestEnded && endsResponse(message)) {
       // The rest of the request is not wanted: RFC 9113, 8.1. Sooner, the response would be cut.
       context()
           .write(message)
