@@ -40,6 +40,12 @@ public final class Upstream {
    */
   private static final int CHOICES = 3;
 
+  /**
+   * Of the request that is to be sent. With 0.5 a weight of 10 of 100 gets up to 14 % of the
+   * requests, with 1 down to 7.5 %, with this from 8 to 11 %, however many are in flight.
+   */
+  private static final double PART = 0.8;
+
   /** Draws before the members are gone through one by one. */
   private static final int DRAWS = 4;
 
@@ -253,21 +259,27 @@ public final class Upstream {
     return warmth >= 1 || chance.applyAsInt(1 << 16) < warmth * (1 << 16);
   }
 
-  /** By requests in flight in relation to the weight, and by latency if that differs clearly. */
+  /**
+   * By requests in flight in relation to the weight, and by latency if that differs clearly.
+   *
+   * <p>While latencies are alike, one is better if it has fewer for its weight, with {@link #PART}
+   * of this request, than the other without that part. Compared as they are, an idle canary of
+   * weight 10 would be better than any that is busy, and get up to 17 % of the requests.
+   */
   private static boolean better(Members members, Member one, Member other, long now) {
-    double load = 1 + one.inFlight() / members.share(one);
-    double otherLoad = 1 + other.inFlight() / members.share(other);
     double latency = one.latency.at(now);
     double otherLatency = other.latency.at(now);
     if (latency >= 0 && otherLatency >= 0) {
       latency = Math.max(latency, NOISE);
       otherLatency = Math.max(otherLatency, NOISE);
       if (latency > ALIKE * otherLatency || otherLatency > ALIKE * latency) {
-        load *= latency;
-        otherLoad *= otherLatency;
+        double load = 1 + one.inFlight() / members.share(one);
+        double otherLoad = 1 + other.inFlight() / members.share(other);
+        return load * latency < otherLoad * otherLatency;
       }
     }
-    return load < otherLoad;
+    return (one.inFlight() + PART) * members.share(other)
+        <= (other.inFlight() - 1 + PART) * members.share(one);
   }
 
   private static String key(Instance instance) {

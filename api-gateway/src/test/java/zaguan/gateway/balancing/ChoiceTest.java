@@ -10,6 +10,7 @@ import static zaguan.gateway.balancing.Scene.instances;
 import static zaguan.gateway.balancing.Scene.isFrozen;
 
 import java.util.List;
+import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -44,6 +45,20 @@ class ChoiceTest {
         .with(instance("a", 30), instance("b", 30), instance("c", 30), instance("canary", 10))
         .requests(50_000, MILLISECOND / 20);
     assertThat(scene.share("canary")).isEqualTo(0.10, within(0.01));
+  }
+
+  @Test
+  void aCanaryGetsItsTenthHoweverManyAreInFlight() {
+    scene.with(instance("a", 45), instance("b", 45), instance("canary", 10));
+    Random chance = new Random(5);
+    for (int inFlight = 1; inFlight <= 64; inFlight *= 2) {
+      scene.forget();
+      for (int i = 0; i < 20_000; i++) {
+        scene.request();
+        scene.pass((long) (2.0 * MILLISECOND / inFlight * -Math.log(1 - chance.nextDouble())));
+      }
+      assertThat(scene.share("canary")).as("%d in flight", inFlight).isBetween(0.08, 0.12);
+    }
   }
 
   @Test
