@@ -89,6 +89,7 @@ job "api-gateway" {
 
       env {
         CONSUL_HTTP_ADDR = "${meta.consul_http_addr}"
+        NOMAD_ADDR       = "${meta.nomad_http_addr}"
       }
 
       resources {

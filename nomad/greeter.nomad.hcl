@@ -21,6 +21,12 @@ job "greeter" {
   group "greeter" {
     count = var.count
 
+    # With none, the gateway asks for one when a request comes.
+    scaling {
+      min = 0
+      max = 100
+    }
+
     # A new version starts as one canary beside the old ones; only when it is healthy do the others follow,
     # one at a time. One that fails is taken back.
     update {
@@ -58,6 +64,12 @@ job "greeter" {
       name = "greeter"
       port = "http"
       tags = ["public"]
+
+      # What the gateway scales from zero, and to zero if you add sleep-after = "15m".
+      meta {
+        nomad-job   = "${NOMAD_JOB_ID}"
+        nomad-group = "${NOMAD_GROUP_NAME}"
+      }
 
       check {
         type     = "http"

@@ -4,6 +4,7 @@
 #   java_home         the JDK 25 that services run on
 #   haproxy           the haproxy binary
 #   consul_http_addr  host:port of the machine's Consul agent
+#   nomad_http_addr   host:port of this agent, or of a server
 #   consul_dns_addr   host:port of its DNS
 # and to client.chroot_env the folders of that JDK and of the jars.
 

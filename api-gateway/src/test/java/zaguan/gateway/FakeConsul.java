@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -27,6 +28,7 @@ public final class FakeConsul implements TestConsul {
   private record Held(Entry entry, String status, long modifyIndex) {}
 
   private final Map<String, Held> instances = new TreeMap<>();
+  private final Map<String, String> values = new TreeMap<>();
   private final HttpServer server;
   private final AtomicInteger requests = new AtomicInteger();
   private long index = 10;
@@ -118,7 +120,7 @@ public final class FakeConsul implements TestConsul {
     requests.incrementAndGet();
     try (exchange) {
       String query = exchange.getRequestURI().getQuery();
-      if (query != null) {
+      if (query != null && query.contains("index=")) {
         waitForNewer(query);
       }
       if (stalled) {
@@ -127,8 +129,16 @@ public final class FakeConsul implements TestConsul {
       int status;
       byte[] body;
       synchronized (this) {
-        status = failing ? 500 : 200;
-        String text = failing ? "No cluster leader" : body(exchange.getRequestURI().getPath());
+        String path = exchange.getRequestURI().getPath();
+        String text;
+        if (failing) {
+          text = "No cluster leader";
+        } else if (path.startsWith("/v1/kv/")) {
+          text = store(exchange, path.substring("/v1/kv/".length()));
+        } else {
+          text = body(path);
+        }
+        status = failing ? 500 : text.isEmpty() ? 404 : 200;
         body = text.getBytes(StandardCharsets.UTF_8);
         exchange.getResponseHeaders().set("X-Consul-Index", String.valueOf(index));
       }
@@ -154,6 +164,27 @@ public final class FakeConsul implements TestConsul {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /** The key/value store; empty for what is not there. */
+  private String store(HttpExchange exchange, String key) throws IOException {
+    switch (exchange.getRequestMethod()) {
+      case "PUT" ->
+          values.put(
+              key, Base64.getEncoder().encodeToString(exchange.getRequestBody().readAllBytes()));
+      case "DELETE" -> values.remove(key);
+      default -> {
+        return values.isEmpty()
+            ? ""
+            : values.entrySet().stream()
+                .map(
+                    each ->
+                        "{\"Key\": \"%s\", \"Value\": \"%s\"}"
+                            .formatted(each.getKey(), each.getValue()))
+                .collect(Collectors.joining(",", "[", "]"));
+      }
+    }
+    return "true";
   }
 
   private String body(String path) {

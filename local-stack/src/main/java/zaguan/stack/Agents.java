@@ -196,6 +196,7 @@ final class Agents {
         java_home        = "%s"
         haproxy          = "%s"
         consul_http_addr = "127.0.0.1:%d"
+        nomad_http_addr  = "127.0.0.1:%d"
         consul_dns_addr  = "127.0.0.1:%d"
       }
 
@@ -216,6 +217,7 @@ final class Agents {
             javaHome,
             settings.tools().haproxy(),
             ports.consulHttp(),
+            ports.nomadHttp(),
             ports.consulDns(),
             javaHome,
             javaHome,

@@ -18,6 +18,7 @@ public final class Turn {
   Turn(Upstream upstream, Member member) {
     this.upstream = upstream;
     this.member = member;
+    upstream.begun();
     member.inFlight.incrementAndGet();
     member.ejection.asked();
   }
@@ -83,6 +84,7 @@ public final class Turn {
     }
     ended = true;
     member.inFlight.decrementAndGet();
+    upstream.ended();
     if (settle()) {
       took(member.latency::abandoned);
       member.ejection.left();

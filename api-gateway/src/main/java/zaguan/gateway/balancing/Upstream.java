@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntUnaryOperator;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -53,6 +54,8 @@ public final class Upstream {
   private final LongSupplier clock;
   private final IntUnaryOperator chance;
   private final RetryBudget budget;
+  private final AtomicInteger underWay = new AtomicInteger();
+  private volatile long used;
   private volatile Members members = Members.NONE;
   private volatile ConcurrencyLimit limit;
   private int mostConcurrent;
@@ -71,6 +74,7 @@ public final class Upstream {
     this.mostConcurrent = mostConcurrent;
     limit = new ConcurrencyLimit(mostConcurrent, clock.getAsLong());
     budget = new RetryBudget(clock.getAsLong());
+    used = clock.getAsLong();
   }
 
   /** The name of the service. */
@@ -104,6 +108,7 @@ public final class Upstream {
     members = new Members(next);
     if (changed) {
       limit.changed(known.isEmpty(), now);
+      used = now;
     }
     long aside = next.stream().filter(Member::ejected).count();
     for (Member member : next) {
@@ -184,6 +189,23 @@ public final class Upstream {
   /** How many requests may wait for their response at present. */
   public int concurrency() {
     return limit.current();
+  }
+
+  /**
+   * For how long no request has been under way at an instance, and no instance has come or gone;
+   * nanoseconds, 0 while one is under way.
+   */
+  public long idle() {
+    return underWay.get() > 0 ? 0 : Math.max(0, clock.getAsLong() - used);
+  }
+
+  void begun() {
+    underWay.incrementAndGet();
+  }
+
+  void ended() {
+    used = clock.getAsLong();
+    underWay.decrementAndGet();
   }
 
   long now() {

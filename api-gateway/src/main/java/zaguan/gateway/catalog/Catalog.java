@@ -1,7 +1,10 @@
 package zaguan.gateway.catalog;
 
 import jakarta.inject.Singleton;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
@@ -10,6 +13,8 @@ import java.util.function.Consumer;
 public final class Catalog {
 
   private final List<Consumer<Snapshot>> listeners = new CopyOnWriteArrayList<>();
+  private final List<Instance> announced = new ArrayList<>();
+  private Snapshot ofConsul = Snapshot.NOT_LOADED;
   private volatile Snapshot current = Snapshot.NOT_LOADED;
   private volatile boolean consulAway;
 
@@ -32,12 +37,67 @@ public final class Catalog {
     listener.accept(current);
   }
 
+  /**
+   * Adds an instance that is known to be ready before Consul has found it healthy, until Consul
+   * lists it or it is withdrawn. Any thread.
+   */
+  public synchronized void announce(Instance instance) {
+    announced.add(instance);
+    tell();
+  }
+
+  /** Takes an announced instance back; no effect once Consul lists it. Any thread. */
+  public synchronized void withdraw(Instance instance) {
+    if (announced.remove(instance)) {
+      tell();
+    }
+  }
+
   synchronized void publish(Snapshot snapshot) {
-    current = snapshot;
-    listeners.forEach(listener -> listener.accept(snapshot));
+    ofConsul = snapshot;
+    announced.removeIf(this::isListed);
+    tell();
+  }
+
+  /** Removes a service that is remembered only; of one with instances Consul would speak. */
+  synchronized void drop(String name) {
+    Service service = ofConsul.service(name);
+    if (service != null && service.instances().isEmpty()) {
+      Map<String, Service> services = new HashMap<>(ofConsul.services());
+      services.remove(name);
+      ofConsul = Snapshot.of(services);
+      tell();
+    }
   }
 
   void consulAway(boolean away) {
     consulAway = away;
+  }
+
+  private boolean isListed(Instance instance) {
+    Service service = ofConsul.service(instance.service());
+    return service != null
+        && service.instances().stream().anyMatch(each -> each.address().equals(instance.address()));
+  }
+
+  private void tell() {
+    Snapshot next = ofConsul;
+    if (!announced.isEmpty()) {
+      Map<String, Service> services = new HashMap<>(ofConsul.services());
+      for (Instance instance : announced) {
+        services.computeIfPresent(
+            instance.service(),
+            (name, service) -> {
+              List<Instance> all = new ArrayList<>(service.instances());
+              all.add(instance);
+              return service.with(all);
+            });
+      }
+      next = Snapshot.of(services);
+    }
+    current = next;
+    for (Consumer<Snapshot> listener : listeners) {
+      listener.accept(next);
+    }
   }
 }

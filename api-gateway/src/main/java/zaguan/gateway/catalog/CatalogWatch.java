@@ -7,8 +7,6 @@ import jakarta.annotation.PostConstruct;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Inject;
 import java.io.IOException;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -69,20 +67,31 @@ final class CatalogWatch {
   private final Outage outage;
   private final Pending pending;
   private final ChecksSeen checksSeen = new ChecksSeen();
+  private final ServiceMemory memory;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
   private volatile Map<String, List<String>> names = Map.of();
   private volatile boolean namesKnown;
+
+  /** As Consul listed them last. */
+  private Map<String, Service> registered = Map.of();
+
   private Instant nextReadOfAll = Instant.MIN;
 
   @Inject
-  CatalogWatch(Catalog catalog, ConsulApi consul, ConsulSettings settings, ObjectMapper json) {
-    this(catalog, consul, settings, json, Clock.systemUTC(), RandomGenerator.getDefault());
+  CatalogWatch(
+      Catalog catalog,
+      ConsulApi consul,
+      ServiceMemory memory,
+      ConsulSettings settings,
+      ObjectMapper json) {
+    this(catalog, consul, memory, settings, json, Clock.systemUTC(), RandomGenerator.getDefault());
   }
 
   CatalogWatch(
       Catalog catalog,
       ConsulApi consul,
+      ServiceMemory memory,
       ConsulSettings settings,
       ObjectMapper json,
       InstantSource clock,
@@ -94,6 +103,7 @@ final class CatalogWatch {
     this.random = random;
     outage = new Outage(settings.settle(), clock, catalog::consulAway);
     pending = new Pending(clock);
+    this.memory = memory;
   }
 
   @PostConstruct
@@ -166,7 +176,7 @@ final class CatalogWatch {
 
   private void read(Pending.Work work) throws IOException, InterruptedException {
     Instant start = clock.instant();
-    Map<String, Service> before = catalog.current().services();
+    Map<String, Service> before = registered;
     Map<String, List<String>> listed = names;
     boolean trustsAbsence = outage.trustsAbsence();
 
@@ -188,7 +198,8 @@ final class CatalogWatch {
       pending.everythingAt(outage.settledAt());
     }
     if (!catalog.current().loaded() || !after.equals(before)) {
-      catalog.publish(Snapshot.of(after));
+      catalog.publish(Snapshot.of(memory.with(after)));
+      registered = after;
     }
     if (work.everything()) {
       allWasRead(start);
@@ -238,7 +249,7 @@ final class CatalogWatch {
   }
 
   private Service readOne(String name, List<String> tags) throws IOException, InterruptedException {
-    ConsulApi.Answer answer = consul.get(ONE_SERVICE + encoded(name));
+    ConsulApi.Answer answer = consul.get(ONE_SERVICE + ConsulApi.encoded(name));
     List<Instance> instances =
         json.readValue(answer.body(), ENTRIES).stream()
             .filter(entry -> entry.isHealthy() && entry.hasAddress())
@@ -262,9 +273,5 @@ final class CatalogWatch {
     Instant end = clock.instant();
     Duration pause = Duration.between(start, end).multipliedBy(PAUSE_FACTOR);
     nextReadOfAll = end.plus(pause.compareTo(LEAST_PAUSE) < 0 ? LEAST_PAUSE : pause);
-  }
-
-  private static String encoded(String name) {
-    return URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");
   }
 }

@@ -6,8 +6,11 @@ import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
@@ -63,23 +66,51 @@ final class ConsulApi {
         wait.plus(wait.dividedBy(16)).plus(SLACK));
   }
 
-  private Answer ask(String pathAndQuery, Duration patience)
+  /** As it is now; empty if there is nothing of that name. */
+  byte[] getIfAny(String path) throws IOException, InterruptedException {
+    HttpResponse<byte[]> response = send("GET", path, BodyPublishers.noBody(), SLACK);
+    return response.statusCode() == 404 ? new byte[0] : requireOk(response).body();
+  }
+
+  void put(String path, String body) throws IOException, InterruptedException {
+    requireOk(send("PUT", path, BodyPublishers.ofString(body), SLACK));
+  }
+
+  void delete(String path) throws IOException, InterruptedException {
+    requireOk(send("DELETE", path, BodyPublishers.noBody(), SLACK));
+  }
+
+  /** As a segment of a path. */
+  static String encoded(String name) {
+    return URLEncoder.encode(name, UTF_8).replace("+", "%20");
+  }
+
+  private Answer ask(String path, Duration patience) throws IOException, InterruptedException {
+    HttpResponse<byte[]> response = requireOk(send("GET", path, BodyPublishers.noBody(), patience));
+    return new Answer(
+        response.headers().firstValueAsLong("X-Consul-Index").orElse(0), response.body());
+  }
+
+  private static HttpResponse<byte[]> requireOk(HttpResponse<byte[]> response) throws IOException {
+    if (response.statusCode() != 200) {
+      throw new IOException(
+          "Consul answered " + response.statusCode() + ": " + new String(response.body(), UTF_8));
+    }
+    return response;
+  }
+
+  private HttpResponse<byte[]> send(
+      String method, String pathAndQuery, BodyPublisher body, Duration patience)
       throws IOException, InterruptedException {
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create(settings.address() + pathAndQuery));
+        HttpRequest.newBuilder(URI.create(settings.address() + pathAndQuery)).method(method, body);
     if (settings.token() != null) {
       request.header("X-Consul-Token", settings.token());
     }
     CompletableFuture<HttpResponse<byte[]>> pending =
         client.sendAsync(request.build(), BodyHandlers.ofByteArray());
     try {
-      HttpResponse<byte[]> response = pending.get(patience.toMillis(), TimeUnit.MILLISECONDS);
-      if (response.statusCode() != 200) {
-        throw new IOException(
-            "Consul answered " + response.statusCode() + ": " + new String(response.body(), UTF_8));
-      }
-      return new Answer(
-          response.headers().firstValueAsLong("X-Consul-Index").orElse(0), response.body());
+      return pending.get(patience.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
       throw new IOException("Consul did not answer within " + patience.toMillis() + " ms", e);
     } catch (ExecutionException e) {

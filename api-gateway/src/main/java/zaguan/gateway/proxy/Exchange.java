@@ -11,6 +11,7 @@ import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -18,14 +19,16 @@ import zaguan.gateway.balancing.Admission;
 import zaguan.gateway.balancing.Member;
 import zaguan.gateway.balancing.Turn;
 import zaguan.gateway.balancing.Upstream;
+import zaguan.gateway.routing.JobGroup;
 import zaguan.gateway.routing.Route;
 import zaguan.gateway.routing.RouteTable;
 import zaguan.gateway.routing.ServiceSettings;
+import zaguan.gateway.scaling.NotAwake;
 
 /**
  * The path of a request: match, admit, choose, connect, send, answer. If an instance fails before
- * its response began, choose again. Only on the event loop of the client's connection, on which
- * that to the instance is too; nothing here waits.
+ * its response began, choose again; if there is none, wait until there is. Only on the event loop
+ * of the client's connection, on which that to the instance is too; nothing here waits.
  */
 final class Exchange {
 
@@ -40,6 +43,7 @@ final class Exchange {
   private final String prefix;
   private final ServiceSettings settings;
   private final Upstream upstream;
+  private final Route route;
   private final Attempts attempts;
   private final RequestBody body;
   private final boolean repeatable;
@@ -47,6 +51,7 @@ final class Exchange {
   private final @Nullable String upgrade;
   private @Nullable Admission admission;
   private @Nullable Connection connection;
+  private @Nullable Wait wait;
   private boolean begun;
   private boolean responding;
   private boolean tunnel;
@@ -62,7 +67,7 @@ final class Exchange {
   private long unread;
 
   private Exchange(Front front, HttpRequest request, RouteTable.Match match) {
-    Route route = match.route();
+    route = match.route();
     this.front = front;
     this.request = request;
     prefix = route.prefix();
@@ -123,11 +128,33 @@ final class Exchange {
 
   private void choose() {
     Turn first = attempts.first();
-    if (first == null) {
+    if (first != null) {
+      connect(first);
+    } else if (route.group() == null) {
       answer(new Outcome.NoInstance(upstream.service()));
     } else {
-      connect(first);
+      await(route.group());
     }
+  }
+
+  private void await(JobGroup group) {
+    if (wait == null) {
+      wait = new Wait(front.gateway().waker(), route, front.loop(), this, System.nanoTime());
+    }
+    NotAwake why = wait.begin(group);
+    if (why != null) {
+      notAwake(why);
+    }
+  }
+
+  void awake() {
+    complete = System.nanoTime(); // The instance's time begins now.
+    moved = front.loop().now();
+    choose();
+  }
+
+  void notAwake(NotAwake why) {
+    answer(new Outcome.Asleep(why));
   }
 
   private void connect(Turn turn) {
@@ -386,7 +413,18 @@ final class Exchange {
       return;
     }
     long idle = now - moved;
-    if (tunnel) {
+    if (wait != null && wait.waits()) {
+      if (wait.isLate(now)) {
+        notAwake(
+            new NotAwake(
+                upstream.service()
+                    + " did not wake within "
+                    + settings.wakeTimeout().toSeconds()
+                    + " s. "
+                    + wait.progress(),
+                Duration.ofSeconds(1)));
+      }
+    } else if (tunnel) {
       if (idle > TUNNEL_IDLE) {
         stop();
         front.abort();
@@ -451,6 +489,9 @@ final class Exchange {
       connection = null;
     }
     attempts.end();
+    if (wait != null) {
+      wait.end();
+    }
     if (admission != null) {
       admission.left();
     }

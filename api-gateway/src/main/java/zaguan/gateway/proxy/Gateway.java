@@ -20,6 +20,7 @@ import zaguan.gateway.routing.Route;
 import zaguan.gateway.routing.RouteTable;
 import zaguan.gateway.routing.Routes;
 import zaguan.gateway.routing.ServiceSettings;
+import zaguan.gateway.scaling.Waker;
 
 /** What all connections share. Any thread. */
 @Singleton
@@ -30,6 +31,7 @@ final class Gateway {
   private static final String ITSELF = "api-gateway";
 
   private final Routes routes;
+  private final Waker waker;
   private final Problems problems;
   private final ServiceSettings defaults;
   private final GatewayConfiguration configuration;
@@ -38,10 +40,12 @@ final class Gateway {
 
   Gateway(
       Routes routes,
+      Waker waker,
       Problems problems,
       ServiceSettings defaults,
       GatewayConfiguration configuration) {
     this.routes = routes;
+    this.waker = waker;
     this.problems = problems;
     this.defaults = defaults;
     this.configuration = configuration;
@@ -50,6 +54,10 @@ final class Gateway {
 
   RouteTable routes() {
     return routes.current();
+  }
+
+  Waker waker() {
+    return waker;
   }
 
   int maxHead() {
@@ -80,7 +88,8 @@ final class Gateway {
     Upstream upstream =
         new Upstream(ITSELF, defaults.maxConcurrency(), System::nanoTime, bound -> 0);
     upstream.follow(List.of(instance), 0);
-    return new RouteTable.Match(new Route("", ITSELF, List.of(instance), defaults, upstream), path);
+    return new RouteTable.Match(
+        new Route("", ITSELF, List.of(instance), defaults, upstream, null), path);
   }
 
   boolean trusts(InetSocketAddress peer) {

@@ -1,5 +1,7 @@
 package zaguan.gateway.proxy;
 
+import zaguan.gateway.scaling.NotAwake;
+
 /** Why a request got no answer from an instance. */
 sealed interface Outcome {
 
@@ -29,6 +31,9 @@ sealed interface Outcome {
 
   /** The service is known, and none of its instances is healthy. */
   record NoInstance(String service) implements Outcome {}
+
+  /** The service sleeps, and does not wake. */
+  record Asleep(NotAwake why) implements Outcome {}
 
   /** As many requests as the service bears wait for it already. */
   record Overloaded(String service) implements Outcome {}

@@ -16,12 +16,13 @@ import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.stream.Collectors;
+import zaguan.gateway.scaling.NotAwake;
 
 /** The one place where failures become statuses. */
 @Singleton
 final class Problems implements ErrorResponseProcessor<Problem> {
 
-  private static final String SOON = "1";
+  private static final long SOON = 1;
 
   private final JsonMapper json;
 
@@ -64,6 +65,7 @@ final class Problems implements ErrorResponseProcessor<Problem> {
           unavailable("The gateway has not reached Consul yet, so it knows no service. Try again.");
       case Outcome.NoInstance(String service) ->
           unavailable(service + " has no healthy instance at present. Try again.");
+      case Outcome.Asleep(NotAwake why) -> unavailable(why.reason());
       case Outcome.Overloaded(String service) ->
           unavailable(service + " has as many requests as it bears. Try again later.");
       case Outcome.TooLate(String service, String address) ->
@@ -92,9 +94,15 @@ final class Problems implements ErrorResponseProcessor<Problem> {
         .set(HttpHeaderNames.CONTENT_TYPE, Problem.MEDIA_TYPE.toString())
         .set(HttpHeaderNames.CONTENT_LENGTH, body.length);
     if (problem.status() == HttpStatus.SERVICE_UNAVAILABLE.getCode()) {
-      response.headers().set(HttpHeaderNames.RETRY_AFTER, SOON);
+      response.headers().set(HttpHeaderNames.RETRY_AFTER, retryAfter(outcome));
     }
     return response;
+  }
+
+  private static long retryAfter(Outcome outcome) {
+    return outcome instanceof Outcome.Asleep(NotAwake why)
+        ? Math.max(SOON, why.retryAfter().plusMillis(999).toSeconds())
+        : SOON;
   }
 
   /** Micronaut's own errors, at the gateway's own pages. */

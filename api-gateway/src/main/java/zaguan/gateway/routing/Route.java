@@ -1,6 +1,7 @@
 package zaguan.gateway.routing;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import zaguan.gateway.balancing.Upstream;
 import zaguan.gateway.catalog.Instance;
 
@@ -12,13 +13,15 @@ import zaguan.gateway.catalog.Instance;
  * @param instances those that may be asked; none is possible
  * @param settings of this service
  * @param upstream which of the instances is asked next
+ * @param group what to scale so that there is an instance; null if the service does not say it
  */
 public record Route(
     String prefix,
     String service,
     List<Instance> instances,
     ServiceSettings settings,
-    Upstream upstream) {
+    Upstream upstream,
+    @Nullable JobGroup group) {
 
   public Route {
     instances = List.copyOf(instances);

@@ -78,14 +78,15 @@ public final class RouteTable {
       }
       List<Instance> instances =
           service.instances().stream().filter(each -> each.tags().contains(PUBLIC)).toList();
-      String prefix = prefix(service.name(), instances, problems);
+      // What an instance without the tag says holds for itself alone.
+      List<Map<String, String>> metas = service.with(instances).metas();
+      String prefix = prefix(service.name(), metas, problems);
       Route taken = routes.get(prefix);
       if (taken == null) {
-        ServiceSettings settings =
-            defaults.with(
-                service.name(), instances.stream().map(Instance::meta).toList(), problems);
+        ServiceSettings settings = defaults.with(service.name(), metas, problems);
         Upstream upstream = upstreams.follow(service.name(), instances, settings);
-        routes.put(prefix, new Route(prefix, service.name(), instances, settings, upstream));
+        JobGroup group = JobGroup.of(metas);
+        routes.put(prefix, new Route(prefix, service.name(), instances, settings, upstream, group));
       } else {
         problems.add(
             service.name() + " is not served: " + prefix + " is the route of " + taken.service());
@@ -95,7 +96,7 @@ public final class RouteTable {
       Upstream upstream = upstreams.follow(gone.service(), List.of(), gone.settings());
       routes.putIfAbsent(
           gone.prefix(),
-          new Route(gone.prefix(), gone.service(), List.of(), gone.settings(), upstream));
+          new Route(gone.prefix(), gone.service(), List.of(), gone.settings(), upstream, null));
     }
     return new RouteTable(snapshot.loaded(), routes, problems);
   }
@@ -140,10 +141,11 @@ public final class RouteTable {
     return end;
   }
 
-  private static String prefix(String name, List<Instance> instances, List<String> problems) {
+  private static String prefix(
+      String name, List<Map<String, String>> metas, List<String> problems) {
     TreeSet<String> wanted = new TreeSet<>();
-    for (Instance instance : instances) {
-      String route = instance.meta().get(ROUTE);
+    for (Map<String, String> meta : metas) {
+      String route = meta.get(ROUTE);
       if (route != null) {
         wanted.add(route);
       }

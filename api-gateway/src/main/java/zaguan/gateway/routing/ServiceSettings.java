@@ -28,6 +28,12 @@ import zaguan.gateway.GatewayConfiguration;
  *     the most; fewer when requests have queued for three seconds. The others are 503 at once. 1 to
  *     100,000
  * @param warmUp how long a new instance takes to its full share; 0 to 10 min
+ * @param wakeTimeout how long a request waits at most for a service that sleeps; then the answer is
+ *     503. 1 s to 10 min
+ * @param wakeQueue how many requests may wait for that at once in one gateway; the others are 503
+ *     at once. 1 to 100,000
+ * @param sleepAfter for how long no gateway may have had a request for the service before it is
+ *     scaled to zero; 0 for never, else 1 s to 7 d
  */
 @ConfigurationProperties("gateway")
 public record ServiceSettings(
@@ -37,7 +43,10 @@ public record ServiceSettings(
     @Bindable(defaultValue = "60s") Duration idleTimeout,
     @Bindable(defaultValue = "1GB") @ReadableBytes long maxBody,
     @Bindable(defaultValue = "1000") int maxConcurrency,
-    @Bindable(defaultValue = "5s") Duration warmUp) {
+    @Bindable(defaultValue = "5s") Duration warmUp,
+    @Bindable(defaultValue = "30s") Duration wakeTimeout,
+    @Bindable(defaultValue = "500") int wakeQueue,
+    @Bindable(defaultValue = "0s") Duration sleepAfter) {
 
   private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h)");
   private static final Pattern SIZE = Pattern.compile("(\\d{1,9})(KB|MB|GB|)");
@@ -50,7 +59,10 @@ public record ServiceSettings(
           "idle-timeout",
           "max-body",
           "max-concurrency",
-          "warm-up");
+          "warm-up",
+          "wake-timeout",
+          "wake-queue",
+          "sleep-after");
 
   public ServiceSettings {
     within("connect-timeout", connectTimeout, Duration.ofMillis(10), Duration.ofSeconds(10));
@@ -62,9 +74,11 @@ public record ServiceSettings(
       throw new IllegalArgumentException(
           "gateway.max-body is " + maxBody + ", but must not be < 0");
     }
-    if (maxConcurrency < 1 || maxConcurrency > 100_000) {
-      throw new IllegalArgumentException(
-          "gateway.max-concurrency is " + maxConcurrency + ", but must be from 1 to 100000");
+    within("max-concurrency", maxConcurrency);
+    within("wake-timeout", wakeTimeout, Duration.ofSeconds(1), Duration.ofMinutes(10));
+    within("wake-queue", wakeQueue);
+    if (!sleepAfter.isZero()) {
+      within("sleep-after", sleepAfter, Duration.ofSeconds(1), Duration.ofDays(7));
     }
   }
 
@@ -110,7 +124,10 @@ public record ServiceSettings(
         key.equals("idle-timeout") ? duration(value) : idleTimeout,
         key.equals("max-body") ? size(value) : maxBody,
         key.equals("max-concurrency") ? Math.toIntExact(size(value)) : maxConcurrency,
-        key.equals("warm-up") ? duration(value) : warmUp);
+        key.equals("warm-up") ? duration(value) : warmUp,
+        key.equals("wake-timeout") ? duration(value) : wakeTimeout,
+        key.equals("wake-queue") ? Math.toIntExact(size(value)) : wakeQueue,
+        key.equals("sleep-after") ? duration(value) : sleepAfter);
   }
 
   private static Duration duration(String text) {
@@ -139,6 +156,13 @@ public record ServiceSettings(
       case "GB" -> number << 30;
       default -> number;
     };
+  }
+
+  private static void within(String key, int requests) {
+    if (requests < 1 || requests > 100_000) {
+      throw new IllegalArgumentException(
+          "gateway." + key + " is " + requests + ", but must be from 1 to 100000");
+    }
   }
 
   private static void within(String key, Duration value, Duration least, Duration most) {

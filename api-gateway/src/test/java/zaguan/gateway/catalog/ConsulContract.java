@@ -77,7 +77,13 @@ abstract class ConsulContract<C extends TestConsul> {
     ConsulApi api = new ConsulApi(settings);
     CatalogWatch watch =
         new CatalogWatch(
-            catalog, api, settings, ObjectMapper.getDefault(), Clock.systemUTC(), new Random(1));
+            catalog,
+            api,
+            new ServiceMemory(catalog, api, ObjectMapper.getDefault()),
+            settings,
+            ObjectMapper.getDefault(),
+            Clock.systemUTC(),
+            new Random(1));
     toClose.add(api::close);
     toClose.add(watch::stop);
     watch.start();

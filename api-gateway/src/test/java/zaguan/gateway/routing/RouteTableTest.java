@@ -26,7 +26,10 @@ class RouteTableTest {
           Duration.ofSeconds(60),
           1_000_000,
           1_000,
-          Duration.ofSeconds(5));
+          Duration.ofSeconds(5),
+          Duration.ofSeconds(30),
+          500,
+          Duration.ZERO);
 
   @Test
   void metaSetsWhatHoldsForTheService() {
@@ -96,7 +99,7 @@ class RouteTableTest {
 
   @Test
   void aServiceThatIsNotPublicHasNoRoute() {
-    assertThat(table(new Service("db", Set.of(), List.of())).routes()).isEmpty();
+    assertThat(table(new Service("db", Set.of(), List.of(), Map.of())).routes()).isEmpty();
   }
 
   @Test
@@ -181,7 +184,7 @@ class RouteTableTest {
   }
 
   private static Service service(String name, Instance... instances) {
-    return new Service(name, Set.of("public"), Arrays.asList(instances));
+    return new Service(name, Set.of("public"), Arrays.asList(instances), Map.of());
   }
 
   private static Instance instance(String service, String id, Map<String, String> meta) {

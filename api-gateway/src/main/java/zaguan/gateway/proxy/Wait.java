@@ -1,0 +1,87 @@
+package zaguan.gateway.proxy;
+
+import io.netty.channel.EventLoop;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
+import zaguan.gateway.routing.JobGroup;
+import zaguan.gateway.routing.Route;
+import zaguan.gateway.scaling.NotAwake;
+import zaguan.gateway.scaling.Waker;
+
+/** A request that waits for its service to wake. Only on its event loop; the waker is told. */
+final class Wait implements Waker.Waiter {
+
+  private final Waker waker;
+  private final Route route;
+  private final EventLoop eventLoop;
+  private final Exchange exchange;
+  private final long deadline;
+  private boolean waiting;
+
+  /**
+   * @param now by {@link System#nanoTime}, as later in {@link #isLate}
+   */
+  Wait(Waker waker, Route route, Loop loop, Exchange exchange, long now) {
+    this.waker = waker;
+    this.route = route;
+    this.exchange = exchange;
+    eventLoop = loop.eventLoop();
+    deadline = now + route.settings().wakeTimeout().toNanos();
+  }
+
+  /**
+   * Begins, again after an instance was there and gone; the deadline stays.
+   *
+   * @return why there is nothing to wait for; null if it waits
+   */
+  @Nullable NotAwake begin(JobGroup group) {
+    waiting = true;
+    NotAwake why = waker.await(route, group, this);
+    waiting = why == null;
+    return why;
+  }
+
+  boolean waits() {
+    return waiting;
+  }
+
+  boolean isLate(long now) {
+    return waiting && now - deadline > 0;
+  }
+
+  /** Until now the service came so far. */
+  String progress() {
+    return waker.progress(route);
+  }
+
+  void end() {
+    if (waiting) {
+      waiting = false;
+      waker.leave(route, this);
+    }
+  }
+
+  @Override
+  public void awake() {
+    tell(exchange::awake);
+  }
+
+  @Override
+  public void failed(NotAwake why) {
+    tell(() -> exchange.notAwake(why));
+  }
+
+  private void tell(Runnable what) {
+    try {
+      eventLoop.execute(
+          () -> {
+            if (waiting) {
+              waiting = false;
+              what.run();
+            }
+          });
+    } catch (RejectedExecutionException stopped) {
+      Gateway.LOG.debug("a request waited for {} until the gateway stopped", route.service());
+    }
+  }
+}

@@ -1,0 +1,76 @@
+package zaguan.gateway.scaling;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.micronaut.core.annotation.Nullable;
+import io.micronaut.serde.annotation.Serdeable;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What is read of <a
+ * href="https://developer.hashicorp.com/nomad/api-docs/allocations#read-allocation">{@code
+ * /v1/allocation/:alloc_id}</a>, and of the lists of them, which leave the ports out.
+ */
+@Serdeable.Deserializable
+record NomadAllocation(
+    @JsonProperty("ID") String id,
+    @JsonProperty("TaskGroup") String group,
+    @JsonProperty("NodeName") @Nullable String node,
+    @JsonProperty("DesiredStatus") String desired,
+    @JsonProperty("ClientStatus") String status,
+    @JsonProperty("CreateIndex") long createIndex,
+    @JsonProperty("TaskStates") @Nullable Map<String, TaskState> tasks,
+    @JsonProperty("AllocatedResources") @Nullable Resources resources) {
+
+  @Serdeable.Deserializable
+  record TaskState(@JsonProperty("Events") @Nullable List<Event> events) {}
+
+  @Serdeable.Deserializable
+  record Event(@JsonProperty("DisplayMessage") @Nullable String message) {}
+
+  @Serdeable.Deserializable
+  record Resources(@JsonProperty("Shared") @Nullable Shared shared) {}
+
+  @Serdeable.Deserializable
+  record Shared(@JsonProperty("Ports") @Nullable List<Port> ports) {}
+
+  @Serdeable.Deserializable
+  record Port(
+      @JsonProperty("Label") String label,
+      @JsonProperty("Value") int value,
+      @JsonProperty("HostIP") String host) {}
+
+  /** Whether it runs, or is to. */
+  boolean lives() {
+    return desired.equals("run") && (status.equals("pending") || status.equals("running"));
+  }
+
+  boolean failed() {
+    return status.equals("failed") || status.equals("lost");
+  }
+
+  @Nullable
+  Port port(@Nullable String label) {
+    if (resources == null || resources.shared() == null || resources.shared().ports() == null) {
+      return null;
+    }
+    return resources.shared().ports().stream()
+        .filter(port -> port.label().equals(label))
+        .findFirst()
+        .orElse(null);
+  }
+
+  /** What happened to it last, for people; empty if nothing is known. */
+  String lastEvent() {
+    String last = "";
+    if (tasks != null) {
+      for (TaskState task : tasks.values()) {
+        if (task.events() != null && !task.events().isEmpty()) {
+          String message = task.events().getLast().message();
+          last = message == null ? last : message;
+        }
+      }
+    }
+    return last;
+  }
+}

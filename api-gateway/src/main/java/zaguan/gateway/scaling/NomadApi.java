@@ -1,0 +1,184 @@
+package zaguan.gateway.scaling;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.micronaut.core.type.Argument;
+import io.micronaut.serde.ObjectMapper;
+import io.micronaut.serde.annotation.Serdeable;
+import jakarta.annotation.PreDestroy;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import zaguan.gateway.routing.JobGroup;
+
+/**
+ * Asks Nomad, blocking the thread that calls: for virtual threads. All of it throws {@link
+ * IOException} if Nomad does not answer, or not as it should.
+ */
+@Singleton
+final class NomadApi {
+
+  private static final Duration CONNECT = Duration.ofSeconds(2);
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  /** By Nomad's words: it answers 400 and 500 to much else too. */
+  private static final String DEPLOYMENT_ACTIVE = "active deployment";
+
+  private static final String SCALED_MEANWHILE = "job modify index";
+
+  private static final Argument<List<NomadAllocation>> ALLOCATIONS =
+      Argument.listOf(NomadAllocation.class);
+  private static final Argument<List<NomadEvaluation>> EVALUATIONS =
+      Argument.listOf(NomadEvaluation.class);
+
+  /** Nomad's answer to a request to scale. */
+  enum Scaled {
+    done,
+    /** The job has changed since it was read, it may be by another gateway. */
+    meanwhile,
+    /** Nomad scales no job that is being deployed. */
+    deploymentActive
+  }
+
+  /**
+   * @param index of this list, to ask for what is newer
+   */
+  record Allocations(List<NomadAllocation> list, long index) {}
+
+  @Serdeable.Serializable
+  record Ask(int Count, Map<String, String> Target, String Message, long JobModifyIndex) {}
+
+  private final NomadSettings settings;
+  private final ObjectMapper json;
+  private final HttpClient client =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT).build();
+
+  NomadApi(NomadSettings settings, ObjectMapper json) {
+    this.settings = settings;
+    this.json = json;
+  }
+
+  String address() {
+    return settings.address();
+  }
+
+  /** Null if there is none of that name. */
+  @Nullable NomadJob job(JobGroup group) throws IOException, InterruptedException {
+    HttpResponse<byte[]> response = send(request(job(group, ""), PATIENCE).GET());
+    return response.statusCode() == 404 ? null : read(requireOk(response), NomadJob.class);
+  }
+
+  /** Scales the group, if its job is still as it was read. */
+  Scaled scale(JobGroup group, NomadJob read, int count, String message)
+      throws IOException, InterruptedException {
+    Ask ask = new Ask(count, Map.of("Group", group.group()), message, read.modifyIndex());
+    HttpResponse<byte[]> response =
+        send(
+            request(job(group, "/scale"), PATIENCE)
+                .POST(BodyPublishers.ofByteArray(json.writeValueAsBytes(ask))));
+    if (response.statusCode() == 200) {
+      return Scaled.done;
+    }
+    String words = new String(response.body(), UTF_8);
+    if (words.contains(DEPLOYMENT_ACTIVE)) {
+      return Scaled.deploymentActive;
+    }
+    if (words.contains(SCALED_MEANWHILE)) {
+      return Scaled.meanwhile;
+    }
+    throw new Refused("Nomad answered " + response.statusCode() + ": " + words.strip());
+  }
+
+  /** The job's allocations, once there is news since {@code index}, or after the wait. */
+  Allocations allocations(JobGroup group, long index, Duration wait)
+      throws IOException, InterruptedException {
+    String path =
+        job(group, "/allocations") + "?index=" + index + "&wait=" + wait.toMillis() + "ms";
+    HttpResponse<byte[]> response = requireOk(send(request(path, wait.plus(PATIENCE)).GET()));
+    return new Allocations(
+        json.readValue(response.body(), ALLOCATIONS),
+        response.headers().firstValueAsLong("X-Nomad-Index").orElse(0));
+  }
+
+  NomadAllocation allocation(String id) throws IOException, InterruptedException {
+    HttpResponse<byte[]> response =
+        requireOk(send(request("/v1/allocation/" + id, PATIENCE).GET()));
+    return read(response, NomadAllocation.class);
+  }
+
+  List<NomadEvaluation> evaluations(JobGroup group) throws IOException, InterruptedException {
+    HttpResponse<byte[]> response =
+        requireOk(send(request(job(group, "/evaluations"), PATIENCE).GET()));
+    return json.readValue(response.body(), EVALUATIONS);
+  }
+
+  /** The latest; null if there never was one. */
+  @Nullable NomadDeployment deployment(JobGroup group) throws IOException, InterruptedException {
+    HttpResponse<byte[]> response =
+        requireOk(send(request(job(group, "/deployment"), PATIENCE).GET()));
+    boolean none = new String(response.body(), UTF_8).strip().equals("null");
+    return none ? null : read(response, NomadDeployment.class);
+  }
+
+  @PreDestroy
+  void close() {
+    client.shutdownNow();
+  }
+
+  /** Nomad said no, and why. */
+  static final class Refused extends IOException {
+
+    private static final long serialVersionUID = 1;
+
+    Refused(String message) {
+      super(message);
+    }
+  }
+
+  private static String job(JobGroup group, String what) {
+    return "/v1/job/" + URLEncoder.encode(group.job(), UTF_8).replace("+", "%20") + what;
+  }
+
+  private HttpRequest.Builder request(String path, Duration patience) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create(settings.address() + path)).timeout(patience);
+    if (settings.token() != null) {
+      request.header("X-Nomad-Token", settings.token());
+    }
+    return request;
+  }
+
+  private HttpResponse<byte[]> send(HttpRequest.Builder request)
+      throws IOException, InterruptedException {
+    return client.send(request.build(), BodyHandlers.ofByteArray());
+  }
+
+  private <T> T read(HttpResponse<byte[]> response, Class<T> type) throws IOException {
+    T value = json.readValue(response.body(), type);
+    if (value == null) {
+      throw new IOException("Nomad answered null for " + type.getSimpleName());
+    }
+    return value;
+  }
+
+  private static HttpResponse<byte[]> requireOk(HttpResponse<byte[]> response) throws Refused {
+    if (response.statusCode() != 200) {
+      throw new Refused(
+          "Nomad answered "
+              + response.statusCode()
+              + ": "
+              + new String(response.body(), UTF_8).strip());
+    }
+    return response;
+  }
+}

@@ -1,0 +1,11 @@
+package zaguan.gateway.scaling;
+
+import java.time.Duration;
+
+/**
+ * Why a service that sleeps did not wake for a request.
+ *
+ * @param reason a sentence, for whoever called
+ * @param retryAfter when it may be worth trying again; no attempt is made before
+ */
+public record NotAwake(String reason, Duration retryAfter) {}

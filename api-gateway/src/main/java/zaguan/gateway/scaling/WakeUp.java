@@ -1,0 +1,237 @@
+package zaguan.gateway.scaling;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import zaguan.gateway.catalog.Instance;
+import zaguan.gateway.catalog.Service;
+import zaguan.gateway.routing.JobGroup;
+
+/**
+ * One effort to have an instance of a service: asks Nomad to scale its group from 0 to 1 unless
+ * somebody has, waits for the allocation, and asks that whether it is ready. One thread, which
+ * waits.
+ */
+final class WakeUp {
+
+  private static final Logger LOG = LoggerFactory.getLogger(WakeUp.class);
+
+  /** How long one step waits for news of Nomad. */
+  private static final Duration NEWS = Duration.ofMillis(500);
+
+  /** There will be no instance, unless somebody changes something. */
+  static final class Failed extends Exception {
+
+    private static final long serialVersionUID = 1;
+
+    private final String reason;
+    private final boolean forGood;
+
+    private Failed(String reason, boolean forGood) {
+      super(reason);
+      this.reason = reason;
+      this.forGood = forGood;
+    }
+
+    /** A sentence or two, for people. */
+    String reason() {
+      return reason;
+    }
+
+    /** The job is no more. */
+    boolean forGood() {
+      return forGood;
+    }
+  }
+
+  private final Service service;
+  private final JobGroup group;
+  private final NomadApi nomad;
+  private NomadJob.@Nullable Service registration;
+  private @Nullable NomadJob job;
+  private @Nullable NomadAllocation placed;
+  private boolean asked;
+  private long index;
+  private volatile String progress = "Nomad has not answered yet.";
+
+  /**
+   * @param service as it is remembered
+   */
+  WakeUp(Service service, JobGroup group, NomadApi nomad) {
+    this.service = service;
+    this.group = group;
+    this.nomad = nomad;
+  }
+
+  /** How far it got, a sentence for people. Any thread. */
+  String progress() {
+    return progress;
+  }
+
+  /**
+   * Does what is next, for a second at most while Nomad answers.
+   *
+   * @return the instance, when it is ready
+   * @throws IOException if Nomad does not answer, or refuses
+   */
+  @Nullable Instance step() throws IOException, InterruptedException, Failed {
+    if (placed == null) {
+      if (job == null && !asked()) {
+        return null;
+      }
+      placed = place();
+    }
+    return placed == null ? null : ready(placed);
+  }
+
+  /** Whether the group is to have an instance, now. */
+  private boolean asked() throws IOException, InterruptedException, Failed {
+    NomadJob read = nomad.job(group);
+    if (read == null) {
+      throw new Failed("Nomad has no job " + group.job() + " any more.", true);
+    }
+    NomadJob.Group wanted = read.group(group.group());
+    if (wanted == null) {
+      throw new Failed(
+          "The job " + group.job() + " has no group " + group.group() + ", as its meta says.",
+          false);
+    }
+    if (read.stopped()) {
+      throw new Failed(
+          "The job " + group.job() + " is stopped. Start it: nomad job start " + group.job(),
+          false);
+    }
+    if (wanted.count() == 0) {
+      switch (nomad.scale(group, read, 1, "a request waits at the gateway")) {
+        case done -> {
+          asked = true;
+          LOG.info("{} is woken: the job {} goes from 0 to 1", service.name(), group.job());
+        }
+        case meanwhile -> {
+          return false; // Somebody was faster, and may have asked for the same.
+        }
+        case deploymentActive -> {
+          progress = "The job " + group.job() + " is being deployed, and cannot be scaled before.";
+          Thread.sleep(NEWS);
+          return false;
+        }
+      }
+    }
+    registration = wanted.service(service.name());
+    job = read;
+    return true;
+  }
+
+  private @Nullable NomadAllocation place() throws IOException, InterruptedException, Failed {
+    progress = "Nomad was asked for an instance, and has not placed it yet.";
+    NomadApi.Allocations allocations = nomad.allocations(group, index, NEWS);
+    boolean first = index == 0;
+    index = allocations.index();
+    List<NomadAllocation> newestFirst =
+        allocations.list().stream()
+            .filter(allocation -> allocation.group().equals(group.group()))
+            .sorted(Comparator.comparingLong(NomadAllocation::createIndex).reversed())
+            .toList();
+    Optional<NomadAllocation> living =
+        newestFirst.stream().filter(NomadAllocation::lives).findFirst();
+    if (living.isPresent()) {
+      return nomad.allocation(living.get().id());
+    }
+    if (!first) {
+      requirePlaceable(newestFirst);
+    }
+    return null;
+  }
+
+  private void requirePlaceable(List<NomadAllocation> newestFirst)
+      throws IOException, InterruptedException, Failed {
+    for (NomadEvaluation evaluation : nomad.evaluations(group)) {
+      String why = evaluation.noPlaceFor(group.group());
+      if (why != null) {
+        throw new Failed("Nomad cannot place the job " + group.job() + ": " + why + ".", false);
+      }
+    }
+    requireNotFailed();
+    if (!newestFirst.isEmpty()
+        && newestFirst.getFirst().failed()
+        && newestFirst.getFirst().createIndex() > Objects.requireNonNull(job).modifyIndex()) {
+      throw failed(newestFirst.getFirst());
+    }
+    // Stopped, or scaled to zero again, since it was asked.
+    job = null;
+  }
+
+  private @Nullable Instance ready(NomadAllocation allocation)
+      throws IOException, InterruptedException, Failed {
+    progress =
+        "Its allocation " + allocation.id().substring(0, 8) + " was placed, and is not ready yet.";
+    NomadAllocation.Port port = registration == null ? null : allocation.port(registration.port());
+    if (port != null && new Readiness(port.host(), port.value(), path()).within(NEWS)) {
+      return instance(allocation, port);
+    }
+    if (port == null) {
+      Thread.sleep(NEWS); // Consul will say when it is ready: its port is none of the group's.
+    }
+    NomadAllocation now = nomad.allocation(allocation.id());
+    if (now.failed()) {
+      throw failed(now);
+    }
+    requireNotFailed();
+    if (!now.lives()) {
+      placed = null;
+    }
+    return null;
+  }
+
+  private @Nullable String path() {
+    return registration == null ? null : registration.readiness();
+  }
+
+  private void requireNotFailed() throws IOException, InterruptedException, Failed {
+    NomadDeployment deployment = nomad.deployment(group);
+    long since = Objects.requireNonNull(job).version() + (asked ? 1 : 0);
+    if (deployment != null && deployment.failed() && deployment.jobVersion() >= since) {
+      throw new Failed(
+          "The deployment of the job " + group.job() + " failed: " + deployment.description() + ".",
+          false);
+    }
+  }
+
+  private Failed failed(NomadAllocation allocation) {
+    return new Failed(
+        "Its allocation "
+            + allocation.id().substring(0, 8)
+            + " failed: "
+            + allocation.lastEvent()
+            + ". See: nomad alloc logs -stderr "
+            + allocation.id().substring(0, 8),
+        false);
+  }
+
+  /** As Nomad registers it in Consul, so that it is the same one when Consul lists it. */
+  private Instance instance(NomadAllocation allocation, NomadAllocation.Port port) {
+    String label = Objects.requireNonNull(registration).port();
+    return new Instance(
+        "_nomad-task-"
+            + allocation.id()
+            + "-group-"
+            + group.group()
+            + "-"
+            + service.name()
+            + "-"
+            + label,
+        service.name(),
+        allocation.node() == null ? "" : allocation.node(),
+        port.host(),
+        port.value(),
+        1,
+        List.copyOf(service.tags()),
+        service.meta());
+  }
+}

@@ -1,0 +1,88 @@
+package zaguan.gateway.scaling;
+
+import jakarta.annotation.PreDestroy;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import zaguan.gateway.catalog.Catalog;
+import zaguan.gateway.catalog.ServiceMemory;
+import zaguan.gateway.routing.JobGroup;
+import zaguan.gateway.routing.Route;
+import zaguan.gateway.routing.Routes;
+
+/**
+ * Wakes services that have no instance, for the requests that wait for them: one effort for each
+ * service, however many wait. Any thread; none waits.
+ */
+@Singleton
+public final class Waker {
+
+  /** A request that waits. Told once, on any thread, unless it {@link #leave leaves} before. */
+  public interface Waiter {
+
+    /** There is an instance. */
+    void awake();
+
+    /** There will be none for now. */
+    void failed(NotAwake why);
+  }
+
+  private final Catalog catalog;
+  private final ServiceMemory memory;
+  private final NomadApi nomad;
+  private final LongSupplier clock;
+  private final ConcurrentMap<String, Waking> byService = new ConcurrentHashMap<>();
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+
+  /**
+   * @param routes only so that they follow the catalog before this does, and who is told finds the
+   *     instance
+   */
+  @SuppressWarnings("unused")
+  @Inject
+  Waker(Routes routes, Catalog catalog, ServiceMemory memory, NomadApi nomad) {
+    this.catalog = catalog;
+    this.memory = memory;
+    this.nomad = nomad;
+    this.clock = System::nanoTime;
+    catalog.onChange(snapshot -> byService.values().forEach(Waking::follow));
+  }
+
+  /**
+   * Lets a request wait until its service has an instance, and wakes the service.
+   *
+   * @param route one with a group
+   * @return null if it waits; else why not
+   */
+  public @Nullable NotAwake await(Route route, JobGroup group, Waiter waiter) {
+    return byService
+        .computeIfAbsent(
+            route.service(),
+            service -> new Waking(route.upstream(), catalog, memory, nomad, threads, clock))
+        .await(route, group, waiter);
+  }
+
+  /** The request is told nothing any more. */
+  public void leave(Route route, Waiter waiter) {
+    Waking waking = byService.get(route.service());
+    if (waking != null) {
+      waking.leave(waiter);
+    }
+  }
+
+  /** What a request that waited in vain may be told of how far its service got. */
+  public String progress(Route route) {
+    Waking waking = byService.get(route.service());
+    return waking == null ? "" : waking.progress();
+  }
+
+  @PreDestroy
+  void close() {
+    threads.shutdownNow();
+  }
+}

@@ -1,0 +1,192 @@
+package zaguan.gateway.scaling;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import zaguan.gateway.balancing.Upstream;
+import zaguan.gateway.catalog.Catalog;
+import zaguan.gateway.catalog.Instance;
+import zaguan.gateway.catalog.Service;
+import zaguan.gateway.catalog.ServiceMemory;
+import zaguan.gateway.routing.JobGroup;
+import zaguan.gateway.routing.Route;
+
+/**
+ * One service that sleeps or wakes, and the requests that wait for it. While some do, one thread
+ * asks Nomad and looks for the instance; after a failure none does for a pause that doubles.
+ */
+final class Waking {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Waking.class);
+
+  private static final long LONGEST_PAUSE_SECONDS = 30;
+
+  /** Consul has found it healthy by then, or never will. */
+  private static final Duration ANNOUNCED = Duration.ofSeconds(15);
+
+  private final String service;
+  private final Upstream upstream;
+  private final Catalog catalog;
+  private final ServiceMemory memory;
+  private final NomadApi nomad;
+  private final Executor threads;
+  private final LongSupplier clock;
+  private final Set<Waker.Waiter> waiters = new LinkedHashSet<>();
+  private boolean busy;
+  private int failures;
+  private @Nullable NotAwake failure;
+  private long failedAt;
+  private volatile @Nullable WakeUp wakeUp;
+
+  Waking(
+      Upstream upstream,
+      Catalog catalog,
+      ServiceMemory memory,
+      NomadApi nomad,
+      Executor threads,
+      LongSupplier clock) {
+    this.upstream = upstream;
+    service = upstream.service();
+    this.catalog = catalog;
+    this.memory = memory;
+    this.nomad = nomad;
+    this.threads = threads;
+    this.clock = clock;
+  }
+
+  synchronized @Nullable NotAwake await(Route route, JobGroup group, Waker.Waiter waiter) {
+    if (hasInstance()) {
+      waiter.awake();
+      return null;
+    }
+    if (failure != null) {
+      Duration left = failure.retryAfter().minusNanos(clock.getAsLong() - failedAt);
+      if (left.isPositive()) {
+        return new NotAwake(failure.reason(), left);
+      }
+    }
+    int most = route.settings().wakeQueue();
+    if (waiters.size() >= most) {
+      return new NotAwake(
+          service + " is waking up, and " + most + " requests wait for it, as many as may.",
+          Duration.ofSeconds(1));
+    }
+    waiters.add(waiter);
+    if (!busy) {
+      busy = true;
+      threads.execute(() -> wake(group));
+    }
+    return null;
+  }
+
+  synchronized void leave(Waker.Waiter waiter) {
+    waiters.remove(waiter);
+  }
+
+  /** The upstream may have an instance now. */
+  synchronized void follow() {
+    if (hasInstance()) {
+      failures = 0;
+      failure = null;
+      List<Waker.Waiter> awake = List.copyOf(waiters);
+      waiters.clear();
+      awake.forEach(Waker.Waiter::awake);
+    }
+  }
+
+  String progress() {
+    WakeUp current = wakeUp;
+    return current == null ? "" : current.progress();
+  }
+
+  private boolean hasInstance() {
+    return !upstream.list().isEmpty();
+  }
+
+  private void wake(JobGroup group) {
+    Service known = catalog.current().service(service);
+    WakeUp current =
+        new WakeUp(
+            known == null ? new Service(service, Set.of(), List.of(), Map.of()) : known,
+            group,
+            nomad);
+    wakeUp = current;
+    try {
+      while (goesOn()) {
+        Instance ready = current.step();
+        if (ready != null) {
+          announce(ready);
+        }
+      }
+    } catch (WakeUp.Failed e) {
+      fail(e.reason());
+      if (e.forGood()) {
+        forget();
+      }
+    } catch (IOException e) {
+      fail("Nomad at " + nomad.address() + " cannot be asked to wake it: " + reason(e));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      fail("The gateway stops.");
+    } catch (RuntimeException e) {
+      LOG.error("{} cannot be woken", service, e);
+      fail("The gateway failed; its log says why.");
+    }
+  }
+
+  private synchronized boolean goesOn() {
+    busy = !waiters.isEmpty();
+    return busy;
+  }
+
+  private synchronized void fail(String reason) {
+    long pause = Math.min(LONGEST_PAUSE_SECONDS, 1L << Math.min(failures, 10));
+    failures++;
+    failure =
+        new NotAwake(service + " sleeps and does not wake. " + reason, Duration.ofSeconds(pause));
+    failedAt = clock.getAsLong();
+    busy = false;
+    LOG.warn("{} does not wake, and is not tried for {} s: {}", service, pause, reason);
+    for (Waker.Waiter waiter : waiters) {
+      waiter.failed(failure);
+    }
+    waiters.clear();
+  }
+
+  /** Until Consul lists it: its next check is up to its interval away. */
+  private void announce(Instance instance) {
+    LOG.info("{} at {} is ready", service, instance.address());
+    catalog.announce(instance);
+    threads.execute(
+        () -> {
+          try {
+            Thread.sleep(ANNOUNCED);
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+          catalog.withdraw(instance);
+        });
+  }
+
+  private void forget() {
+    try {
+      memory.forget(service);
+    } catch (IOException e) {
+      LOG.warn("{} stays remembered though its job is no more: {}", service, reason(e));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static String reason(IOException e) {
+    return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+  }
+}
