@@ -148,7 +148,10 @@ final class Exchange {
   }
 
   void awake() {
-    complete = System.nanoTime(); // The instance's time begins now.
+    if (body.complete()) { // The instance's time begins now.
+      complete = System.nanoTime();
+      admission().requested();
+    }
     moved = front.loop().now();
     choose();
   }

@@ -187,6 +187,8 @@ final class Waking {
   }
 
   private static String reason(IOException e) {
-    return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    // The JDK's client leaves the words out.
+    String said = e.getMessage() == null ? "it took no connection" : e.getMessage();
+    return said + ".";
   }
 }

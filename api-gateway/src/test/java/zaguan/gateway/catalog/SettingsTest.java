@@ -50,6 +50,9 @@ class SettingsTest {
     "gateway.consul.longest-wait, 11m, gateway.consul.longest-wait is PT11M, but must be from PT1S",
     "gateway.consul.settle, 6m, gateway.consul.settle is PT6M, but must be from PT0S",
     "gateway.consul.address, consul, must be host:port of a Consul agent",
+    "gateway.nomad.address, nomad, must be host:port of a Nomad agent",
+    "gateway.wake-queue, 0, gateway.wake-queue is 0, but must be from 1 to 100000",
+    "gateway.sleep-after, 10ms, gateway.sleep-after is PT0.01S, but must be from PT1S",
   })
   void aValueOutOfItsBoundsIsRefusedByName(String property, String value, String message) {
     assertThatThrownBy(

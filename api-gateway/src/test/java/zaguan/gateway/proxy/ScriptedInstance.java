@@ -44,7 +44,7 @@ final class ScriptedInstance implements AutoCloseable {
   ScriptedInstance(Script script, boolean keeps) throws IOException {
     this.script = script;
     this.keeps = keeps;
-    server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    server = new ServerSocket(0, 1024, InetAddress.getLoopbackAddress());
     Thread.ofVirtual().start(this::accept);
   }
 

@@ -1,0 +1,346 @@
+package zaguan.gateway.proxy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.is;
+
+import io.micronaut.runtime.server.EmbeddedServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import zaguan.gateway.FakeNomad;
+import zaguan.gateway.catalog.Catalog;
+import zaguan.gateway.catalog.Service;
+
+/** Requests for a service that has no instance, and says which Nomad job is its. */
+@Timeout(120)
+class FromZeroTest extends GatewayByItself {
+
+  private static final Map<String, String> META = Map.of("nomad-job", "job", "nomad-group", "web");
+
+  private final ScriptedInstance instance =
+      new ScriptedInstance(
+          (in, out) ->
+              ScriptedInstance.write(
+                  out, isReady() ? OK : "HTTP/1.1 503 Not Yet\r\nContent-Length: 0\r\n\r\n"));
+  private final FakeNomad nomad = new FakeNomad(instance.port());
+  private volatile boolean ready = true;
+
+  FromZeroTest() throws IOException {}
+
+  @AfterEach
+  void closeAll() throws IOException {
+    nomad.close();
+    instance.close();
+  }
+
+  @Test
+  void theFirstRequestWakesTheService() throws Exception {
+    try (EmbeddedServer server = asleep(Map.of())) {
+      HttpResponse<String> answer = get(server, "/up/orders");
+      assertThat(answer.statusCode()).isEqualTo(200);
+      assertThat(nomad.scaledTo()).containsExactly(1);
+      assertThat(instance.heads().getFirst()).startsWith("GET /ready ");
+      assertThat(instance.heads().getLast()).startsWith("GET /orders ");
+    }
+  }
+
+  @Test
+  void requestsThatArriveTogetherAreOneAskAndAllAnswered() throws Exception {
+    try (EmbeddedServer one = asleep(Map.of());
+        EmbeddedServer other = asleep(Map.of())) {
+      ready = false;
+      List<CompletableFuture<HttpResponse<String>>> answers = new ArrayList<>();
+      for (int i = 0; i < 200; i++) {
+        answers.add(begin(i % 2 == 0 ? one : other));
+      }
+      await().until(() -> !nomad.scaledTo().isEmpty());
+      ready = true;
+      for (CompletableFuture<HttpResponse<String>> answer : answers) {
+        assertThat(answer.get().statusCode()).isEqualTo(200);
+      }
+      assertThat(nomad.scaledTo()).containsExactly(1);
+    }
+  }
+
+  @Test
+  void aBodyThatCameMeanwhileIsSent() throws Exception {
+    try (ScriptedInstance echo =
+            new ScriptedInstance(
+                (in, out) -> {
+                  String body = new String(in.readAllBytes(), StandardCharsets.US_ASCII);
+                  ScriptedInstance.write(
+                      out,
+                      "HTTP/1.1 200 OK\r\nContent-Length: " + body.length() + "\r\n\r\n" + body);
+                },
+                true);
+        FakeNomad itsNomad = new FakeNomad(echo.port());
+        EmbeddedServer gateway = asleep(Map.of("gateway.nomad.address", itsNomad.address()))) {
+      HttpResponse<String> answer =
+          client.send(
+              HttpRequest.newBuilder(gateway.getURI().resolve("/up/"))
+                  .POST(BodyPublishers.ofString("x".repeat(200_000)))
+                  .build(),
+              BodyHandlers.ofString());
+      assertThat(answer.statusCode()).isEqualTo(200);
+      assertThat(answer.body()).hasSize(200_000);
+    }
+  }
+
+  @Test
+  void whatConsulFindsHealthyEndsTheWaitToo() throws Exception {
+    ready = false;
+    try (EmbeddedServer server = asleep(Map.of())) {
+      CompletableFuture<HttpResponse<String>> answer = begin(server);
+      await().until(() -> !nomad.scaledTo().isEmpty());
+      ready = true;
+      consul.register("up-2", "up", instance.port(), META);
+      assertThat(answer.get().statusCode()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void whereMoreWaitThanMayTheOthersAre503AtOnce() throws Exception {
+    ready = false;
+    try (EmbeddedServer server = asleep(Map.of("gateway.wake-queue", "2"))) {
+      CompletableFuture<HttpResponse<String>> one = begin(server);
+      CompletableFuture<HttpResponse<String>> two = begin(server);
+      await().until(() -> !nomad.scaledTo().isEmpty());
+      CompletableFuture<Object> refused = CompletableFuture.anyOf(one, two, begin(server));
+      HttpResponse<?> answer = (HttpResponse<?>) refused.get();
+      assertThat(answer.statusCode()).isEqualTo(503);
+      assertThat(answer.headers().firstValue("retry-after")).contains("1");
+      assertThat(answer.body().toString()).contains("up is waking up, and 2 requests wait for it");
+      ready = true;
+    }
+  }
+
+  @Test
+  void pastTheDeadlineTheAnswerSaysHowFarItGot() throws Exception {
+    ready = false;
+    try (EmbeddedServer server = asleep(Map.of("gateway.wake-timeout", "1s"))) {
+      HttpResponse<String> answer = get(server, "/up/");
+      assertProblem(answer, 503);
+      assertThat(answer.body())
+          .contains("up did not wake within 1 s.")
+          .contains("Its allocation 0a1b2c3d was placed, and is not ready yet.");
+      assertThat(answer.headers().firstValue("retry-after")).isPresent();
+    }
+  }
+
+  @Test
+  void whenAllClientsHaveLeftNomadIsAskedNothingMore() throws Exception {
+    ready = false;
+    try (EmbeddedServer server = asleep(Map.of())) {
+      try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.getPort())) {
+        ScriptedInstance.write(
+            socket.getOutputStream(), lines("GET /up/ HTTP/1.1", "Host: h", "X: y"));
+        await().until(() -> !nomad.scaledTo().isEmpty());
+      }
+      await().until(this::isLeftInPeace);
+    }
+  }
+
+  @Test
+  void aJobThatCannotBePlacedIsSaidSo() throws Exception {
+    nomad.places(false);
+    try (EmbeddedServer server = asleep(Map.of())) {
+      assertFails(server, "Nomad cannot place the job job: memory exhausted on 1 nodes.");
+    }
+  }
+
+  @Test
+  void aFailedDeploymentIsSaidSo() throws Exception {
+    ready = false;
+    nomad.nextDeploymentFails();
+    try (EmbeddedServer server = asleep(Map.of())) {
+      assertFails(server, "The deployment of the job job failed: Failed due to progress deadline.");
+    }
+  }
+
+  @Test
+  void anAllocationThatFailsIsSaidSo() throws Exception {
+    nomad.nextAllocationFails();
+    try (EmbeddedServer server = asleep(Map.of())) {
+      assertFails(server, "Its allocation 0a1b2c3d failed: Exit Code: 1.");
+    }
+  }
+
+  @Test
+  void aStoppedJobIsSaidSo() throws Exception {
+    nomad.jobIsStopped();
+    try (EmbeddedServer server = asleep(Map.of())) {
+      assertFails(server, "The job job is stopped. Start it: nomad job start job");
+    }
+  }
+
+  @Test
+  void anUnreachableNomadIsSaidSo() throws Exception {
+    try (EmbeddedServer server = asleep(Map.of())) {
+      nomad.close();
+      assertFails(server, "Nomad at http://" + nomad.address() + " cannot be asked to wake it");
+    }
+  }
+
+  @Test
+  void aServiceWhoseJobIsNoMoreIsForgotten() throws Exception {
+    try (EmbeddedServer server = asleep(Map.of())) {
+      nomad.forgetsTheJob();
+      assertFails(server, "Nomad has no job job any more.");
+      await()
+          .untilAsserted(
+              () -> assertThat(get(server, "/up/").body()).contains("no healthy instance"));
+      try (EmbeddedServer later = another(Map.of())) {
+        await().until(() -> get(later, "/up/").statusCode() == 404);
+      }
+    }
+  }
+
+  @Test
+  void afterAFailureNomadIsLeftInPeaceForAWhileAndThenItMayWake() throws Exception {
+    nomad.places(false);
+    try (EmbeddedServer server = asleep(Map.of())) {
+      assertProblem(get(server, "/up/"), 503);
+      int asked = asked();
+      assertProblem(get(server, "/up/"), 503);
+      assertThat(asked()).isEqualTo(asked);
+      nomad.places(true);
+      await().untilAsserted(() -> assertThat(get(server, "/up/").statusCode()).isEqualTo(200));
+    }
+  }
+
+  @Test
+  void whileTheJobIsDeployedTheRequestWaits() throws Exception {
+    nomad.deploying(true);
+    try (EmbeddedServer server = asleep(Map.of())) {
+      CompletableFuture<HttpResponse<String>> answer = begin(server);
+      await().until(() -> nomad.requests() > 4);
+      assertThat(answer).isNotDone();
+      nomad.deploying(false);
+      assertThat(answer.get().statusCode()).isEqualTo(200);
+      assertThat(nomad.scaledTo()).containsExactly(1);
+    }
+  }
+
+  @Test
+  void aServiceWithoutRequestsIsScaledToZeroIfItAsksForIt() throws Exception {
+    try (EmbeddedServer server = asleep(Map.of("gateway.sleep-after", "1s"));
+        EmbeddedServer other = asleep(Map.of("gateway.sleep-after", "1s"))) {
+      registerGateways(server, other);
+      assertThat(get(server, "/up/").statusCode()).isEqualTo(200);
+      consul.register("up-2", "up", instance.port(), META);
+      await().atMost(Duration.ofSeconds(20)).until(() -> nomad.scaledTo().size() == 2);
+      assertThat(nomad.scaledTo()).containsExactly(1, 0);
+    }
+  }
+
+  @Test
+  void aServiceWithARequestUnderWayAtAnyGatewayIsNot() throws Exception {
+    try (ScriptedInstance slow =
+            new ScriptedInstance(
+                (in, out) -> {
+                  ScriptedInstance.write(out, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n");
+                  in.read(); // Until the client leaves.
+                });
+        EmbeddedServer one = asleep(Map.of("gateway.sleep-after", "1s"));
+        EmbeddedServer another = asleep(Map.of("gateway.sleep-after", "1s"))) {
+      registerGateways(one, another);
+      nomad.runs();
+      EmbeddedServer other = address(one).compareTo(address(another)) < 0 ? another : one;
+      consul.register("up-3", "up", slow.port(), META);
+      // At the one that does not ask.
+      try (Socket stream = streaming(other)) {
+        await()
+            .during(Duration.ofSeconds(5))
+            .atMost(Duration.ofSeconds(30))
+            .until(() -> nomad.scaledTo().isEmpty() && stream.isConnected());
+      }
+      await().until(() -> nomad.scaledTo().equals(List.of(0)));
+    }
+  }
+
+  private Socket streaming(EmbeddedServer server) throws Exception {
+    Catalog catalog = server.getApplicationContext().getBean(Catalog.class);
+    await().until(() -> instances(catalog), is(1));
+    Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.getPort());
+    socket.setSoTimeout(SILENCE);
+    ScriptedInstance.write(socket.getOutputStream(), lines("GET /up/ HTTP/1.1", "Host: h"));
+    assertThat(socket.getInputStream().read()).isEqualTo('H');
+    return socket;
+  }
+
+  private static int instances(Catalog catalog) {
+    Service service = catalog.current().service("up");
+    return service == null ? 0 : service.instances().size();
+  }
+
+  private static String address(EmbeddedServer server) {
+    return server.getURI().getAuthority();
+  }
+
+  private void registerGateways(EmbeddedServer... servers) {
+    for (EmbeddedServer server : servers) {
+      consul.register("gateway-" + server.getPort(), "api-gateway", server.getPort());
+    }
+  }
+
+  /** A gateway that starts while the service has left Consul already, and others remember it. */
+  private EmbeddedServer asleep(Map<String, Object> properties) {
+    consul.register("up-1", "up", instance.port(), META);
+    Catalog first = gateway.getApplicationContext().getBean(Catalog.class);
+    await().until(() -> first.current().services().containsKey("up"));
+    consul.deregister("up-1");
+    await().until(() -> instances(first), is(0));
+    Map<String, Object> all = new HashMap<>();
+    all.put("gateway.nomad.address", nomad.address());
+    all.putAll(properties);
+    EmbeddedServer server = another(all);
+    Catalog catalog = server.getApplicationContext().getBean(Catalog.class);
+    await().until(() -> catalog.current().services().containsKey("up"));
+    return server;
+  }
+
+  private CompletableFuture<HttpResponse<String>> begin(EmbeddedServer server) {
+    return client.sendAsync(
+        HttpRequest.newBuilder(server.getURI().resolve("/up/")).build(), BodyHandlers.ofString());
+  }
+
+  private void assertFails(EmbeddedServer server, String why) throws Exception {
+    HttpResponse<String> answer = get(server, "/up/");
+    assertProblem(answer, 503);
+    assertThat(answer.body()).contains("up sleeps and does not wake. ").contains(why);
+    assertThat(answer.headers().firstValue("retry-after")).isPresent();
+  }
+
+  private boolean isLeftInPeace() {
+    int before = asked();
+    try {
+      Thread.sleep(1_100); // Two of the gateway's waits for news.
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return before == asked();
+  }
+
+  private int asked() {
+    return nomad.requests();
+  }
+
+  private boolean isReady() {
+    return ready;
+  }
+}
