@@ -5,13 +5,15 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * The jars that Nomad runs: copies named by their content. A build never changes a jar under a
- * running JVM, a new content is a new job version, and a version that is reverted to finds its own.
+ * What Nomad runs: of each service a folder, named by its content, with the jar and its AOT cache.
+ * A build never changes a jar under a running JVM, a new content is a new job version, and a
+ * version that is reverted to finds its own.
  */
 final class Apps {
 
@@ -26,20 +28,35 @@ final class Apps {
   void publish() {
     for (String service : checkout.services()) {
       Path jar = checkout.jar(service);
-      Path published = folder.resolve(service + "-" + ContentHash.of(jar).hex() + ".jar");
       try {
-        Files.createDirectories(folder);
+        // The time as well: the cache is for a jar of that time.
+        String content = ContentHash.of(jar).and(Files.getLastModifiedTime(jar).toString()).hex();
+        Path published = folder.resolve(service + "-" + content);
         if (!Files.exists(published)) {
-          Path unfinished = folder.resolve(service + ".unfinished");
-          Files.copy(jar, unfinished, StandardCopyOption.REPLACE_EXISTING);
-          Files.move(unfinished, published, StandardCopyOption.ATOMIC_MOVE);
+          publish(published, List.of(jar, checkout.cache(service)));
         }
-        Path current = folder.resolve(service + ".current");
-        StackState.write(current, published.getFileName().toString());
+        StackState.write(
+            folder.resolve(service + ".current"),
+            folder.relativize(published.resolve(jar.getFileName())).toString());
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
     }
+  }
+
+  private static void publish(Path published, List<Path> files) throws IOException {
+    Path unfinished = published.resolveSibling(published.getFileName() + ".unfinished");
+    Files.createDirectories(unfinished);
+    for (Path file : files) {
+      if (Files.exists(file)) { // A service may have no cache.
+        Files.copy(
+            file,
+            unfinished.resolve(file.getFileName()),
+            StandardCopyOption.REPLACE_EXISTING,
+            StandardCopyOption.COPY_ATTRIBUTES);
+      }
+    }
+    Files.move(unfinished, published, StandardCopyOption.ATOMIC_MOVE);
   }
 
   /**

@@ -77,4 +77,9 @@ public record Checkout(Path root) {
     }
     return jar;
   }
+
+  /** The AOT cache that the build makes of a service; need not exist. */
+  public Path cache(String module) {
+    return root.resolve(module).resolve("target").resolve(module + ".aot");
+  }
 }

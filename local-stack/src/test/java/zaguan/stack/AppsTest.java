@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -47,6 +49,31 @@ class AppsTest {
     apps.publish();
     assertThat(published()).isNotEqualTo(first).hasContent("second");
     assertThat(first).hasContent("first");
+  }
+
+  @Test
+  void theCacheLiesBesideAJarOfTheSameNameAndTime() throws Exception {
+    Files.writeString(root.resolve("greeter/target/greeter.aot"), "cache");
+    FileTime built = FileTime.from(Instant.parse("2026-01-02T03:04:05Z"));
+    Files.setLastModifiedTime(jar, built);
+    apps.publish();
+    assertThat(published()).hasFileName("greeter.jar");
+    assertThat(Files.getLastModifiedTime(published())).isEqualTo(built);
+    assertThat(published().resolveSibling("greeter.aot")).hasContent("cache");
+
+    Files.setLastModifiedTime(jar, FileTime.from(Instant.parse("2026-01-02T03:04:06Z")));
+    Path first = published();
+    apps.publish();
+    assertThat(published()).isNotEqualTo(first);
+  }
+
+  @Test
+  void whatWasInterruptedIsDoneAnew() throws Exception {
+    apps.publish();
+    Path folder = published().resolveSibling("").normalize();
+    Files.move(folder, folder.resolveSibling(folder.getFileName() + ".unfinished"));
+    apps.publish();
+    assertThat(published()).hasContent("first");
   }
 
   @Test

@@ -1,0 +1,72 @@
+package zaguan.packaging;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** The command line of the training, which the build runs for each service. */
+@Command(
+    name = "java -jar packaging.jar",
+    description =
+        "Runs a service, asks it, and keeps what its JVM learned as an AOT cache. The cache fits"
+            + " that runtime, and a jar of that name, size and time.",
+    mixinStandardHelpOptions = true,
+    usageHelpAutoWidth = true)
+final class Main implements Callable<Integer> {
+
+  @Option(
+      names = "--java-home",
+      paramLabel = "DIR",
+      description = "The runtime to train, such as a jlinked one. Default: the one that runs this.")
+  Path javaHome = Path.of(System.getProperty("java.home"));
+
+  @Option(names = "--jar", paramLabel = "FILE", required = true, description = "The service.")
+  Path jar = Path.of("");
+
+  @Option(names = "--output", paramLabel = "FILE", required = true, description = "The cache.")
+  Path output = Path.of("");
+
+  @Option(
+      names = "--requests",
+      paramLabel = "FILE",
+      required = true,
+      description = "What to ask, a line each: GET /hello/Ada 200")
+  Path requests = Path.of("");
+
+  @Parameters(paramLabel = "FLAG", description = "Flags of the JVM, after --, as in the job file.")
+  List<String> flags = List.of();
+
+  public static void main(String[] args) {
+    System.exit(
+        new CommandLine(new Main())
+            .setExecutionExceptionHandler(
+                (e, commandLine, parsed) -> {
+                  if (!(e instanceof TrainingFailure)) {
+                    throw e;
+                  }
+                  commandLine.getErr().println(e.getMessage());
+                  return 1;
+                })
+            .execute(args));
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    long start = System.nanoTime();
+    Path log = output.resolveSibling(output.getFileName() + ".log");
+    Files.deleteIfExists(log);
+    new Training(javaHome, jar, output, Question.in(requests), flags).run();
+    System.out.printf(
+        "%s: %d MB, trained in %d s%n",
+        output.getFileName(),
+        Files.size(output) / 1_000_000,
+        Duration.ofNanos(System.nanoTime() - start).toSeconds());
+    return 0;
+  }
+}

@@ -1,0 +1,11 @@
+package zaguan.packaging;
+
+/** Why there is no cache, for whoever builds. */
+final class TrainingFailure extends RuntimeException {
+
+  private static final long serialVersionUID = 1;
+
+  TrainingFailure(String message) {
+    super(message);
+  }
+}
