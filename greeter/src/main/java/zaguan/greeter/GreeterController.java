@@ -19,11 +19,14 @@ class GreeterController {
 
   private final String instance;
   private final String greeting;
+  private final Streams streams;
 
   GreeterController(
       @Value("${greeter.instance}") String instance,
-      @Value("${greeter.greeting}") String greeting) {
+      @Value("${greeter.greeting}") String greeting,
+      Streams streams) {
     this.instance = instance;
+    this.streams = streams;
     this.greeting = greeting;
   }
 
@@ -45,9 +48,10 @@ class GreeterController {
 
   @Get(uri = "/stream", produces = MediaType.TEXT_EVENT_STREAM)
   Flux<Event<Greeting>> stream() {
-    return Flux.interval(Duration.ZERO, Duration.ofSeconds(1))
-        // A reader that is too slow misses greetings; it does not make them pile up.
-        .onBackpressureDrop()
-        .map(n -> Event.of(new Greeting(greeting + ", the " + (n + 1) + ". time!", instance)));
+    return streams.untilStopped(
+        Flux.interval(Duration.ZERO, Duration.ofSeconds(1))
+            // A reader that is too slow misses greetings; it does not make them pile up.
+            .onBackpressureDrop()
+            .map(n -> Event.of(new Greeting(greeting + ", the " + (n + 1) + ". time!", instance))));
   }
 }

@@ -10,16 +10,18 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.PrimitiveIterator;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 
 /**
- * GET requests at a constant rate, whatever the answers take: a slow answer does not thin the load
- * out. At most {@link #BOUND} long.
+ * GET requests at a constant rate, or at given moments, whatever the answers take: a slow answer
+ * does not thin the load out. At most {@link #BOUND} long.
  */
 final class Load implements AutoCloseable {
 
@@ -104,13 +106,19 @@ final class Load implements AutoCloseable {
   private final long start = System.nanoTime();
   private volatile boolean stopped;
 
-  private Load(URI uri, int perSecond) {
+  private Load(URI uri, LongStream moments) {
     request = HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(20)).build();
-    pace = Thread.ofPlatform().name("load").start(() -> pace(perSecond));
+    pace = Thread.ofPlatform().name("load").start(() -> pace(moments));
   }
 
   static Load of(int perSecond, URI uri) {
-    return new Load(uri, perSecond);
+    long gap = TimeUnit.SECONDS.toNanos(1) / perSecond;
+    return new Load(uri, LongStream.iterate(0, due -> due < BOUND.toNanos(), due -> due + gap));
+  }
+
+  /** At these moments after its beginning, in order. */
+  static Load at(List<Duration> moments, URI uri) {
+    return new Load(uri, moments.stream().mapToLong(Duration::toNanos));
   }
 
   /** Since it began. */
@@ -161,10 +169,10 @@ final class Load implements AutoCloseable {
     client.shutdownNow();
   }
 
-  private void pace(int perSecond) {
-    long gap = TimeUnit.SECONDS.toNanos(1) / perSecond;
-    for (long i = 0; !stopped && i * gap < BOUND.toNanos(); i++) {
-      long due = start + i * gap;
+  private void pace(LongStream moments) {
+    PrimitiveIterator.OfLong next = moments.iterator();
+    while (!stopped && next.hasNext()) {
+      long due = start + next.nextLong();
       while (System.nanoTime() - due < 0) {
         LockSupport.parkNanos(due - System.nanoTime());
       }

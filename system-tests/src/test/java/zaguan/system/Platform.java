@@ -118,7 +118,7 @@ final class Platform {
     return ready;
   }
 
-  private static boolean isReady(URI readiness) throws IOException, InterruptedException {
+  static boolean isReady(URI readiness) throws IOException, InterruptedException {
     try {
       return get(readiness).statusCode() == 200;
     } catch (ConnectException notStartedYet) {
@@ -162,21 +162,29 @@ final class Platform {
     return answer.getSection(Section.ANSWER);
   }
 
-  /** How many instances each gateway would send to; one number a gateway. */
+  /** How many instances each gateway would send to; one number a gateway, -1 if it is gone. */
   List<Integer> instancesSeenByGateways(String service) throws IOException, InterruptedException {
     List<Integer> counts = new ArrayList<>();
     for (JsonNode entry : consul("GET", "/v1/health/service/api-gateway?passing", "")) {
       URI gateway =
           URI.create("http://127.0.0.1:" + entry.path("Service").path("Port").asInt() + "/");
-      int count = 0;
-      for (JsonNode route : JSON.readTree(get(gateway).body()).path("routes")) {
-        if (route.path("service").asText().equals(service)) {
-          count = route.path("instances").size();
-        }
-      }
-      counts.add(count);
+      counts.add(instancesSeenBy(gateway, service));
     }
     return counts;
+  }
+
+  private static int instancesSeenBy(URI gateway, String service)
+      throws IOException, InterruptedException {
+    try {
+      for (JsonNode route : JSON.readTree(get(gateway).body()).path("routes")) {
+        if (route.path("service").asText().equals(service)) {
+          return route.path("instances").size();
+        }
+      }
+      return 0;
+    } catch (ConnectException killed) {
+      return -1;
+    }
   }
 
   /** The requests that HAProxy has sent to each gateway that it holds for up, by its slot. */
@@ -247,7 +255,7 @@ final class Platform {
 
   /** A module's jar as {@code java -jar}, outside Nomad, at this stack's Consul. */
   Process java(Path log, String module) throws IOException {
-    return java(log, module, endpoints.consul().getAuthority(), Map.of());
+    return java(log, module, consulAddress(), Map.of());
   }
 
   static Process java(Path log, String module, String consul, Map<String, String> environment)
@@ -262,6 +270,11 @@ final class Platform {
     builder.environment().put("CONSUL_HTTP_ADDR", consul);
     builder.environment().putAll(environment);
     return builder.start();
+  }
+
+  /** Host and port. */
+  String consulAddress() {
+    return endpoints.consul().getAuthority();
   }
 
   void stopConsul() {

@@ -187,16 +187,19 @@ class ResilienceTest {
   }
 
   @Test
-  void greetersGoFrom3To0To3AndCallersAreToldToComeAgain() throws Exception {
-    try (Load load = Load.of(RATE, platform.frontDoor(HELLO))) {
+  void aServiceThatDoesNotSayWhichJobIsItsGoesFrom3To0To3AndCallersAreToldToComeAgain()
+      throws Exception {
+    try (OwnJob job =
+            new OwnJob(platform, folder, "alone")
+                .with("meta \\{[^}]*\\{[^}]*}[^}]*}[^}]*}", "")
+                .run(3);
+        Load load = Load.of(RATE, platform.frontDoor("/alone/hello/Ada"))) {
       awaitElapsed(load, WARM);
-      platform.scale("greeter", 0);
-      Eventually.is(() -> platform.instancesSeenByGateways("greeter"), List.of(0, 0));
-      platform.awaitAllocations("greeter", 0);
+      job.sleep();
       Duration none = load.elapsed();
       awaitElapsed(load, none.plusSeconds(2));
-      platform.scale("greeter", 3);
-      Eventually.is(() -> platform.instancesSeenByGateways("greeter"), List.of(3, 3));
+      platform.scale("alone", 3);
+      Eventually.is(() -> platform.instancesSeenByGateways("alone"), List.of(3, 3));
       Duration back = load.elapsed();
       awaitElapsed(load, back.plusSeconds(3));
       Load.Report report = load.stop();
@@ -207,8 +210,6 @@ class ResilienceTest {
       Load.Report asleep = report.between(none, none.plusSeconds(2));
       assertThat(asleep.failures()).hasSameSizeAs(asleep.outcomes());
       assertThat(report.from(back).failures()).isEmpty();
-    } finally {
-      platform.scale("greeter", 3);
     }
   }
 

@@ -18,6 +18,12 @@ final class Latency {
   private static final double RISE = 1e9;
   private static final double FALL = 5e9;
 
+  /**
+   * Silence up to this long says nothing: a busy machine makes as much, and only of those that have
+   * requests. An idle canary would seem to be the only fast one.
+   */
+  private static final double PAUSE = 30e6;
+
   /** Of an instance that has not answered yet: nothing is known. */
   static final double UNKNOWN = -1;
 
@@ -59,7 +65,8 @@ final class Latency {
   /** Nanoseconds, or {@link #UNKNOWN}. */
   synchronized double at(long now) {
     double faded = average < 0 ? average : average * Math.exp((sampled - now) / FALL);
-    return waiting > 0 ? Math.max(faded, (double) (now - silentSince)) : faded;
+    double silence = waiting > 0 ? now - silentSince : 0;
+    return silence > PAUSE ? Math.max(faded, silence) : faded;
   }
 
   private void sample(long now, long took) {

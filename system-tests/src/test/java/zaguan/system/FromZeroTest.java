@@ -1,0 +1,164 @@
+package zaguan.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Services without an instance, and the requests that wake them, on real Nomad. */
+@Timeout(400)
+class FromZeroTest {
+
+  private static final int TOGETHER = 200;
+
+  private final Platform platform = Platform.shared();
+
+  @TempDir private Path folder;
+
+  @BeforeEach
+  void awaitRest() {
+    platform.awaitRest();
+  }
+
+  @Test
+  void twoHundredRequestsThatArriveTogetherAtZeroAreOneAskAndNoneIsLost() throws Exception {
+    try (OwnJob job = new OwnJob(platform, folder, "asleep").run(1)) {
+      job.sleep();
+      long asked = job.timesScaledTo(1);
+      Load.Report report = Load.count(TOGETHER, TOGETHER, platform.frontDoor("/asleep/hello/Ada"));
+      assertThat(report.failures()).isEmpty();
+      assertThat(report.outcomes()).hasSize(TOGETHER);
+      assertThat(report.percentile(1)).isLessThan(Duration.ofSeconds(15));
+      assertThat(job.timesScaledTo(1)).isEqualTo(asked + 1);
+    }
+  }
+
+  @Test
+  void gatewaysThatStartedMeanwhileWakeItToo() throws Exception {
+    try (OwnJob job = new OwnJob(platform, folder, "remembered").run(1)) {
+      job.sleep();
+      List<ProcessHandle> gateways = platform.processes("api-gateway");
+      gateways.forEach(ProcessHandle::destroyForcibly);
+      Eventually.is(() -> gateways.stream().anyMatch(ProcessHandle::isAlive), false);
+      // Consul, and HAProxy too, call a killed one healthy until their next check.
+      Eventually.is(() -> platform.instancesSeenByGateways("remembered"), List.of(0, 0));
+      Eventually.is(() -> platform.requestsByGateway().size(), 2);
+      Eventually.is(() -> platform.get("/greeter/").statusCode(), 200);
+      assertThat(platform.get("/remembered/hello/Ada").statusCode()).isEqualTo(200);
+    }
+  }
+
+  /** An hour of bursts in two minutes: whoever asks at whatever moment is answered. */
+  @Test
+  void inABurstyHourNoRequestIsLostThoughTheServiceSleepsBetween() throws Exception {
+    Duration length = Duration.ofMinutes(2);
+    try (OwnJob job =
+            new OwnJob(platform, folder, "bursty")
+                .with("(nomad-group += .*)", "$1\n        sleep-after = \"2s\"")
+                .run(1);
+        Load load = Load.at(bursts(length), platform.frontDoor("/bursty/hello/Ada"))) {
+      TimeUnit.NANOSECONDS.sleep(length.toNanos());
+      Load.Report report = load.stop();
+      assertThat(report.failures()).isEmpty();
+      assertThat(report.outcomes()).hasSizeGreaterThan(200);
+      assertThat(job.timesScaledTo(1)).as("times it was woken").isGreaterThanOrEqualTo(4);
+    }
+  }
+
+  @Test
+  void aJobThatCannotBePlacedIsSaidSo() throws Exception {
+    try (OwnJob job = new OwnJob(platform, folder, "huge").run(1)) {
+      job.sleep();
+      job.with("memory += 320", "memory = 9000000").submit("count=0");
+      HttpResponse<String> answer = platform.get("/huge/");
+      assertSaysWhy(answer, "Nomad cannot place the job huge: memory exhausted on 1 nodes");
+    }
+  }
+
+  @Test
+  void anAllocationThatFailsIsSaidSo() throws Exception {
+    try (OwnJob job = new OwnJob(platform, folder, "broken").run(1)) {
+      job.sleep();
+      job.with("attempts = 3", "attempts = 0").submit("count=0", "greeter_jar=/nowhere.jar");
+      HttpResponse<String> answer = platform.get("/broken/");
+      assertSaysWhy(answer, "failed: ");
+    }
+  }
+
+  @Test
+  void aDeploymentThatFailsIsSaidSo() throws Exception {
+    try (OwnJob job = new OwnJob(platform, folder, "unready").run(1)) {
+      job.sleep();
+      job.with("/health/readiness", "/nothing-here")
+          .with("healthy_deadline += \"1m\"", "healthy_deadline = \"3s\"")
+          .with("progress_deadline = \"2m\"", "progress_deadline = \"4s\"")
+          .with("kill_timeout = \"20s\"", "kill_timeout = \"1s\"")
+          .with("auto_revert += true", "auto_revert = false")
+          .submit("count=0");
+      HttpResponse<String> answer = platform.get("/unready/");
+      assertSaysWhy(answer, "The deployment of the job unready failed: ");
+    }
+  }
+
+  @Test
+  void aNomadThatCannotBeReachedIsSaidSo() throws Exception {
+    try (OwnJob job = new OwnJob(platform, folder, "far").run(1)) {
+      job.sleep();
+      int port;
+      try (ServerSocket free = new ServerSocket(0)) {
+        port = free.getLocalPort();
+      }
+      Process gateway =
+          Platform.java(
+              folder.resolve("log"),
+              "api-gateway",
+              platform.consulAddress(),
+              Map.of(
+                  "NOMAD_ADDR", "127.0.0.1:1",
+                  "GATEWAY_PORT", String.valueOf(port),
+                  "CONSUL_CLIENT_REGISTRATION_ENABLED", "false"));
+      try {
+        URI address = URI.create("http://127.0.0.1:" + port);
+        Eventually.is(() -> Platform.isReady(address.resolve("/-/health/readiness")), true);
+        HttpResponse<String> answer = Platform.get(address.resolve("/far/"));
+        assertSaysWhy(answer, "Nomad at http://127.0.0.1:1 cannot be asked to wake it");
+      } finally {
+        gateway.destroyForcibly();
+      }
+    }
+  }
+
+  private static void assertSaysWhy(HttpResponse<String> answer, String why) {
+    assertThat(answer.body()).contains(why);
+    assertThat(answer.statusCode()).isEqualTo(503);
+    assertThat(answer.headers().firstValue("retry-after")).isPresent();
+    assertThat(answer.headers().firstValue("content-type")).contains("application/problem+json");
+  }
+
+  /** When requests come: bursts of up to 60 within a second, with pauses of 5 s to 15 s. */
+  private static List<Duration> bursts(Duration length) {
+    SplittableRandom random = new SplittableRandom(7);
+    List<Duration> moments = new ArrayList<>();
+    Duration burst = Duration.ofSeconds(8);
+    while (burst.compareTo(length.minusSeconds(8)) < 0) {
+      int size = 1 + random.nextInt(60);
+      for (int i = 0; i < size; i++) {
+        moments.add(burst.plusMillis(random.nextInt(1000)));
+      }
+      burst = burst.plusMillis(5_000 + random.nextInt(10_000));
+    }
+    return moments.stream().sorted().toList();
+  }
+}
