@@ -98,6 +98,8 @@ class DrainingTest {
         node.drain();
         Eventually.within(Eventually.DEPLOYMENT, node::allocations, 0);
         Eventually.is(() -> platform.instancesSeenByGateways("moved"), List.of(3, 3));
+        Duration moved = load.elapsed();
+        Eventually.is(() -> load.elapsed().minus(moved).toSeconds() > 3, true);
         Load.Report report = load.stop();
         assertThat(report.failures()).isEmpty();
         assertThat(report.answersByInstance()).hasSize(6);
