@@ -39,11 +39,18 @@ public final class Catalog {
 
   /**
    * Adds an instance that is known to be ready before Consul has found it healthy, until Consul
-   * lists it or it is withdrawn. Any thread.
+   * lists it or it is withdrawn; no effect if Consul does already. Any thread.
    */
   public synchronized void announce(Instance instance) {
-    announced.add(instance);
-    tell();
+    if (!isListed(instance)) {
+      announced.add(instance);
+      tell();
+    }
+  }
+
+  /** Whether an instance is known by an announcement only. */
+  public synchronized boolean isAnnounced(Instance instance) {
+    return announced.contains(instance);
   }
 
   /** Takes an announced instance back; no effect once Consul lists it. Any thread. */

@@ -44,7 +44,8 @@ final class Readiness {
     return true;
   }
 
-  private boolean now() throws InterruptedException {
+  /** Whether it is at this moment; waits for its answer for a second at most. */
+  boolean now() throws InterruptedException {
     try {
       return path == null ? accepts() : answers(path);
     } catch (IOException notYet) {

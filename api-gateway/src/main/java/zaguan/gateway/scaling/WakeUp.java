@@ -25,6 +25,13 @@ final class WakeUp {
   /** How long one step waits for news of Nomad. */
   private static final Duration NEWS = Duration.ofMillis(500);
 
+  /**
+   * An instance that is ready.
+   *
+   * @param readiness to ask it again
+   */
+  record Ready(Instance instance, Readiness readiness) {}
+
   /** There will be no instance, unless somebody changes something. */
   static final class Failed extends Exception {
 
@@ -80,7 +87,7 @@ final class WakeUp {
    * @return the instance, when it is ready
    * @throws IOException if Nomad does not answer, or refuses
    */
-  @Nullable Instance step() throws IOException, InterruptedException, Failed {
+  @Nullable Ready step() throws IOException, InterruptedException, Failed {
     if (placed == null) {
       if (job == null && !asked()) {
         return null;
@@ -167,13 +174,16 @@ final class WakeUp {
     job = null;
   }
 
-  private @Nullable Instance ready(NomadAllocation allocation)
+  private @Nullable Ready ready(NomadAllocation allocation)
       throws IOException, InterruptedException, Failed {
     progress =
         "Its allocation " + allocation.id().substring(0, 8) + " was placed, and is not ready yet.";
     NomadAllocation.Port port = registration == null ? null : allocation.port(registration.port());
-    if (port != null && new Readiness(port.host(), port.value(), path()).within(NEWS)) {
-      return instance(allocation, port);
+    if (port != null) {
+      Readiness readiness = new Readiness(port.host(), port.value(), path());
+      if (readiness.within(NEWS)) {
+        return new Ready(instance(allocation, port), readiness);
+      }
     }
     if (port == null) {
       Thread.sleep(NEWS); // Consul will say when it is ready: its port is none of the group's.

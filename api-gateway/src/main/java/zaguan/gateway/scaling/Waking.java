@@ -32,6 +32,9 @@ final class Waking {
   /** Consul has found it healthy by then, or never will. */
   private static final Duration ANNOUNCED = Duration.ofSeconds(15);
 
+  /** How often it is asked until then whether it is ready still. */
+  private static final Duration AGAIN = Duration.ofMillis(500);
+
   private final String service;
   private final Upstream upstream;
   private final Catalog catalog;
@@ -121,7 +124,7 @@ final class Waking {
     wakeUp = current;
     try {
       while (goesOn()) {
-        Instance ready = current.step();
+        WakeUp.Ready ready = current.step();
         if (ready != null) {
           announce(ready);
         }
@@ -161,14 +164,20 @@ final class Waking {
     waiters.clear();
   }
 
-  /** Until Consul lists it: its next check is up to its interval away. */
-  private void announce(Instance instance) {
+  /** Until Consul lists it, whose next check is up to its interval away, or it is gone again. */
+  private void announce(WakeUp.Ready ready) {
+    Instance instance = ready.instance();
     LOG.info("{} at {} is ready", service, instance.address());
     catalog.announce(instance);
     threads.execute(
         () -> {
+          long began = clock.getAsLong();
           try {
-            Thread.sleep(ANNOUNCED);
+            do {
+              Thread.sleep(AGAIN);
+            } while (catalog.isAnnounced(instance)
+                && clock.getAsLong() - began < ANNOUNCED.toNanos()
+                && ready.readiness().now());
           } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
           }

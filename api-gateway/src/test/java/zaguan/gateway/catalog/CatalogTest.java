@@ -1,0 +1,69 @@
+package zaguan.gateway.catalog;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** Instances that are known before Consul has found them healthy. */
+class CatalogTest {
+
+  private static final Instance READY =
+      new Instance("a", "up", "n1", "127.0.0.1", 7, 1, List.of("public"), Map.of());
+
+  private final Catalog catalog = new Catalog();
+
+  @Test
+  void anAnnouncedInstanceIsThereUntilItIsWithdrawn() {
+    lists();
+    catalog.announce(READY);
+    assertThat(instances()).containsExactly(READY);
+    lists();
+    assertThat(instances()).containsExactly(READY);
+    catalog.withdraw(READY);
+    assertThat(instances()).isEmpty();
+  }
+
+  @Test
+  void onceConsulListsItConsulAloneSaysWhenItIsGone() {
+    lists();
+    catalog.announce(READY);
+    lists(READY);
+    assertThat(catalog.isAnnounced(READY)).isFalse();
+    assertThat(instances()).containsExactly(READY);
+    lists();
+    assertThat(instances()).isEmpty();
+  }
+
+  @Test
+  void whatConsulListsAlreadyIsNotAnnounced() {
+    lists(READY);
+    catalog.announce(READY);
+    lists();
+    assertThat(instances()).isEmpty();
+  }
+
+  @Test
+  void aServiceThatIsForgottenWhileItHasInstancesStays() {
+    lists(READY);
+    catalog.drop("up");
+    assertThat(instances()).containsExactly(READY);
+    lists();
+    catalog.drop("up");
+    assertThat(catalog.current().service("up")).isNull();
+  }
+
+  private void lists(Instance... instances) {
+    catalog.publish(
+        Snapshot.of(
+            Map.of("up", new Service("up", Set.of("public"), List.of(instances), Map.of()))));
+  }
+
+  private List<Instance> instances() {
+    Service service = catalog.current().service("up");
+    assertThat(service).isNotNull();
+    return service.instances();
+  }
+}
