@@ -109,6 +109,7 @@ job "greeter" {
             "-XX:TieredStopAtLevel=1",
             "-XX:+UseCompactObjectHeaders",
             "-Xmx96m",
+            "-Xmn8m",
             "-XX:AOTCache=${trimsuffix(var.greeter_jar, ".jar")}.aot",
             "-jar",
             var.greeter_jar,

@@ -1,19 +1,21 @@
 package zaguan.greeter;
 
 import io.micronaut.context.annotation.Value;
+import io.micronaut.http.HttpStatus;
 import io.micronaut.http.MediaType;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
+import io.micronaut.http.exceptions.HttpStatusException;
 import io.micronaut.http.sse.Event;
-import jakarta.validation.constraints.Pattern;
 import java.time.Duration;
+import java.util.regex.Pattern;
 import reactor.core.publisher.Flux;
 
 @Controller
 class GreeterController {
 
   /** A letter, then up to 63 more letters, digits, spaces and the signs names are written with. */
-  private static final String NAME = "\\p{L}[\\p{L}\\p{M}\\p{N} .'’-]{0,63}";
+  private static final Pattern NAME = Pattern.compile("\\p{L}[\\p{L}\\p{M}\\p{N} .'’-]{0,63}");
 
   private final String instance;
   private final String greeting;
@@ -31,11 +33,13 @@ class GreeterController {
   }
 
   @Get("/hello/{name}")
-  Greeting greet(
-      @Pattern(
-              regexp = NAME,
-              message = "must start with a letter and be at most 64 letters, digits or . ' -")
-          String name) {
+  Greeting greet(String name) {
+    // By hand: micronaut-validation, for one rule, would be a sixth of the start.
+    if (!NAME.matcher(name).matches()) {
+      throw new HttpStatusException(
+          HttpStatus.BAD_REQUEST,
+          "name: must start with a letter and be at most 64 letters, digits or . ' -");
+    }
     return new Greeting(greeting + ", " + name + "!", instance);
   }
 

@@ -71,12 +71,15 @@ class BadVersionTest {
     Path jar = folder.resolve("unhealthy.jar");
     Files.copy(Platform.checkout().jar("greeter"), jar);
     try (FileSystem zip = FileSystems.newFileSystem(jar)) {
-      Path settings = zip.getPath("application-nomad.yml");
+      Path settings = zip.getPath("application-nomad.properties");
       Files.writeString(
           settings,
-          Files.readString(settings)
-                  .replace("  client:\n", "  client:\n    default-zone: 127.0.0.1:1\n")
-              + "\nendpoints:\n  health:\n    discovery-client:\n      enabled: true\n");
+          Files.readString(settings).replace("consul.client.enabled=false", "")
+              + """
+              consul.client.default-zone=127.0.0.1:1
+              consul.client.registration.enabled=false
+              endpoints.health.discovery-client.enabled=true
+              """);
     }
     return jar;
   }
