@@ -11,7 +11,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Properties;
 import java.util.concurrent.Callable;
 import java.util.spi.ToolProvider;
 import java.util.stream.Stream;
@@ -112,11 +111,7 @@ final class ImageContents implements Callable<Integer> {
   }
 
   private void describe() throws IOException, InterruptedException {
-    Properties properties = new Properties();
-    properties.setProperty("image.revision", revision());
-    StringWriter text = new StringWriter();
-    properties.store(text, null);
-    Files.writeString(folder.resolve("image.properties"), text.toString());
+    Files.writeString(folder.resolve("image.properties"), "image.revision=" + revision() + "\n");
   }
 
   /** The commit, with `-dirty` where files differ from it; `unknown` outside a clone of git's. */

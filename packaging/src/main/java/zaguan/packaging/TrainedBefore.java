@@ -4,12 +4,17 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
@@ -23,6 +28,9 @@ import java.util.stream.Stream;
  */
 record TrainedBefore(Path runtime, Path jar, Path requests, List<String> flags) {
 
+  /** Some 60 MB each; older ones go. */
+  private static final int KEPT = 10;
+
   void orTrain(Path output) throws IOException, InterruptedException {
     Path kept = caches().resolve(inputs() + ".aot");
     if (!Files.exists(kept)) {
@@ -35,6 +43,22 @@ record TrainedBefore(Path runtime, Path jar, Path requests, List<String> flags) 
     }
     // Where two trained at once, both take what is kept.
     Files.copy(kept, output, StandardCopyOption.REPLACE_EXISTING);
+    Files.setLastModifiedTime(kept, FileTime.from(Instant.now()));
+    forgetOlder(kept.resolveSibling("."));
+  }
+
+  private static void forgetOlder(Path folder) throws IOException {
+    record Cache(Path file, FileTime used) {}
+    List<Cache> caches = new ArrayList<>();
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*.aot")) {
+      for (Path file : files) {
+        caches.add(new Cache(file, Files.getLastModifiedTime(file)));
+      }
+    }
+    caches.sort(Comparator.comparing(Cache::used).reversed());
+    for (Cache cache : caches.subList(Math.min(KEPT, caches.size()), caches.size())) {
+      Files.deleteIfExists(cache.file());
+    }
   }
 
   private String inputs() throws IOException {
