@@ -35,15 +35,6 @@ final class Systems {
   private static final List<String> JVM =
       List.of("-XX:+UseSerialGC", "-XX:+UseCompactObjectHeaders", "-Xmx512m", "-jar");
 
-  /** Of the greeter's job file. */
-  private static final List<String> GREETER_JVM =
-      List.of(
-          "-XX:+UseSerialGC",
-          "-XX:TieredStopAtLevel=1",
-          "-XX:+UseCompactObjectHeaders",
-          "-Xmx96m",
-          "-jar");
-
   private final Checkout checkout;
   private final Path logs;
   private final Stack stack;
@@ -65,7 +56,7 @@ final class Systems {
     for (int i = 0; i < 3; i++) {
       start(
           "greeter-" + i,
-          java(GREETER_JVM, checkout.jar("greeter")),
+          java(greeterJvm(), checkout.jar("greeter")),
           Map.of(
               "MICRONAUT_APPLICATION_NAME", "kilobyte",
               // At all of loopback's addresses: 2,000 instances of 500 services.
@@ -198,6 +189,12 @@ final class Systems {
 
   private Path file(String name) {
     return checkout.root().resolve("benchmarks").resolve(name);
+  }
+
+  private List<String> greeterJvm() throws IOException {
+    List<String> flags = new ArrayList<>(JobFile.jvmFlags(checkout, "greeter"));
+    flags.add("-jar");
+    return flags;
   }
 
   private static List<String> java(List<String> flags, Path jar) {

@@ -20,6 +20,8 @@ import picocli.CommandLine.Parameters;
     usageHelpAutoWidth = true)
 final class Main implements Callable<Integer> {
 
+  static final Duration PATIENCE = Duration.ofMinutes(1);
+
   @Option(
       names = "--java-home",
       paramLabel = "DIR",
@@ -61,7 +63,7 @@ final class Main implements Callable<Integer> {
     long start = System.nanoTime();
     Path log = output.resolveSibling(output.getFileName() + ".log");
     Files.deleteIfExists(log);
-    new Training(javaHome, jar, output, Question.in(requests), flags).run();
+    new Training(javaHome, jar, output, Question.in(requests), flags, PATIENCE).run();
     System.out.printf(
         "%s: %d MB, trained in %d s%n",
         output.getFileName(),

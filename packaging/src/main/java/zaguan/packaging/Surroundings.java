@@ -15,9 +15,10 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * What a service in training finds around it: a Consul that lists one service, {@code training},
- * and that service's only instance. Not for tests: it says the same for ever.
+ * and that service's only instance. It says the same for ever, so it is for training and measuring,
+ * not for tests.
  */
-final class Surroundings implements AutoCloseable {
+public final class Surroundings implements AutoCloseable {
 
   private static final int INDEX = 10;
 
@@ -25,7 +26,8 @@ final class Surroundings implements AutoCloseable {
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final CountDownLatch closed = new CountDownLatch(1);
 
-  Surroundings() throws IOException {
+  /** Listens at any free port of loopback. */
+  public Surroundings() throws IOException {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.setExecutor(threads);
     server.createContext("/v1/", this::consul);
@@ -34,7 +36,7 @@ final class Surroundings implements AutoCloseable {
   }
 
   /** Host and port, of the Consul and of the instance. */
-  String address() {
+  public String address() {
     return "127.0.0.1:" + server.getAddress().getPort();
   }
 

@@ -29,14 +29,19 @@ import java.util.stream.Stream;
  * @param output where the cache goes
  * @param questions what the service is asked
  * @param flags of the JVM, as in the job file
+ * @param patience how long each question may take to get its status, the first from the start on
  */
 record Training(
-    Path javaHome, Path jar, Path output, List<Question> questions, List<String> flags) {
+    Path javaHome,
+    Path jar,
+    Path output,
+    List<Question> questions,
+    List<String> flags,
+    Duration patience) {
 
   /** Once loads the classes; the other rounds tell the compilers what matters. */
   private static final int ROUNDS = 20;
 
-  private static final Duration START = Duration.ofMinutes(1);
   private static final Duration ANSWER = Duration.ofSeconds(20);
   private static final Duration END = Duration.ofMinutes(2);
 
@@ -94,7 +99,7 @@ record Training(
 
   private void ask(Process service, URI uri, Question question)
       throws IOException, InterruptedException {
-    long deadline = System.nanoTime() + START.toNanos();
+    long deadline = System.nanoTime() + patience.toNanos();
     String last = "nothing";
     while (System.nanoTime() - deadline < 0) {
       if (!service.isAlive()) {
@@ -117,7 +122,7 @@ record Training(
             + " with "
             + question.status()
             + " within "
-            + START.toSeconds()
+            + patience.toSeconds()
             + " s; the last answer was "
             + last);
   }

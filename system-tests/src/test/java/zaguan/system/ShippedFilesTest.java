@@ -51,6 +51,28 @@ class ShippedFilesTest {
     }
   }
 
+  /** A cache of other flags may not be taken, or learn what does not matter. */
+  @ParameterizedTest
+  @ValueSource(strings = {"greeter", "api-gateway"})
+  void aServiceIsTrainedWithTheFlagsOfItsJob(String module) throws Exception {
+    String pom = Files.readString(ROOT.resolve(module).resolve("pom.xml"));
+    String flags = pom.replaceAll("(?s).*<jvm.flags>(.*)</jvm.flags>.*", "$1");
+    String job = Files.readString(ROOT.resolve("nomad/" + module + ".nomad.hcl"));
+    assertThat(job.replaceAll("\\s+", " "))
+        .contains(
+            "args = [ \"" + String.join("\", \"", flags.split(" ", -1)) + "\", \"-XX:AOTCache=");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"greeter", "api-gateway"})
+  void theJvmsOfAJobUseTheirCache(String job) throws Exception {
+    platform.awaitRest();
+    for (ProcessHandle process : platform.processes(job)) {
+      assertThat(Files.readString(Path.of("/proc", process.pid() + "", "maps")))
+          .contains("/" + job + ".aot");
+    }
+  }
+
   @Test
   void consulTakesItsAgentFile() throws Exception {
     Path data = folder.resolve("data.hcl");
