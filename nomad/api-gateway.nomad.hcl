@@ -3,6 +3,19 @@
 variable "api_gateway_jar" {
   description = "The runnable jar, where the client sees it; `./stack env` exports the one that it published. Its AOT cache lies beside it; without one that fits, the service starts slower."
   type        = string
+  default     = null
+}
+
+variable "api_gateway_image" {
+  description = "The image, for the driver docker; `./stack env` exports the one that it made known to the Docker engine."
+  type        = string
+  default     = null
+}
+
+variable "image" {
+  description = "Another image, such as one in a registry."
+  type        = string
+  default     = null
 }
 
 variable "count" {
@@ -12,7 +25,7 @@ variable "count" {
 }
 
 variable "driver" {
-  description = "raw_exec: a plain process. exec: an unprivileged user in a chroot, held to its memory; needs a client that runs as root."
+  description = "raw_exec: a plain process. exec: an unprivileged user in a chroot, held to its memory; needs a client that runs as root. docker: a container, held to its memory."
   type        = string
   default     = "raw_exec"
 }
@@ -76,16 +89,30 @@ job "api-gateway" {
       driver       = var.driver
       kill_timeout = "30s"
 
-      config {
-        command = "${meta.java_home}/bin/java"
-        args = [
-          "-XX:+UseSerialGC",
-          "-XX:+UseCompactObjectHeaders",
-          "-Xmx192m",
-          "-XX:AOTCache=${trimsuffix(var.api_gateway_jar, ".jar")}.aot",
-          "-jar",
-          var.api_gateway_jar,
-        ]
+      # The image says what to run, with which flags; it listens on the machine's loopback, as the others do.
+      dynamic "config" {
+        for_each = var.driver == "docker" ? ["docker"] : []
+
+        content {
+          image        = coalesce(var.image, var.api_gateway_image)
+          network_mode = "host"
+        }
+      }
+
+      dynamic "config" {
+        for_each = var.driver == "docker" ? [] : ["jar"]
+
+        content {
+          command = "${meta.java_home}/bin/java"
+          args = [
+            "-XX:+UseSerialGC",
+            "-XX:+UseCompactObjectHeaders",
+            "-Xmx192m",
+            "-XX:AOTCache=${trimsuffix(var.api_gateway_jar, ".jar")}.aot",
+            "-jar",
+            var.api_gateway_jar,
+          ]
+        }
       }
 
       env {

@@ -19,9 +19,15 @@ variable "gateways" {
 }
 
 variable "driver" {
-  description = "raw_exec: a plain process. exec: an unprivileged user in a chroot, held to its memory; needs a client that runs as root."
+  description = "raw_exec: a plain process. exec: an unprivileged user in a chroot, held to its memory; needs a client that runs as root. docker: a container, held to its memory."
   type        = string
   default     = "raw_exec"
+}
+
+variable "haproxy_image" {
+  description = "For the driver docker: an image whose entrypoint is HAProxy; `./stack env` exports the one that it made."
+  type        = string
+  default     = null
 }
 
 job "haproxy" {
@@ -77,8 +83,10 @@ job "haproxy" {
       }
 
       config {
-        command = "${meta.haproxy}"
-        args    = ["-db", "-f", "local/haproxy.cfg"]
+        command      = var.driver == "docker" ? null : "${meta.haproxy}"
+        image        = var.driver == "docker" ? var.haproxy_image : null
+        network_mode = var.driver == "docker" ? "host" : null
+        args         = ["-db", "-f", "local/haproxy.cfg"]
       }
 
       env {

@@ -46,3 +46,12 @@ plugin "raw_exec" {
     enabled = true
   }
 }
+
+# Images that a build made known to this machine's Docker engine are in no registry: to remove them is to lose them.
+plugin "docker" {
+  config {
+    gc {
+      image = false
+    }
+  }
+}

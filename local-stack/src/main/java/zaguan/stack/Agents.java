@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 
-/** The two agents: written down, started, awaited, stopped. */
+/** The agents, and a Docker engine of the stack's own: written down, started, awaited, stopped. */
 final class Agents {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -36,6 +36,29 @@ final class Agents {
   /** The agent's process, none if it does not run. */
   List<ProcessHandle> running(String name) {
     return processes.given("=" + state.agentFile(name));
+  }
+
+  private List<ProcessHandle> runningDocker() {
+    return processes.given("=" + DockerEngine.pidFile(state));
+  }
+
+  /** Before Nomad, which looks for it when it starts. */
+  void startDocker(DockerEngine engine, Progress progress) {
+    if (!engine.ofStack()) {
+      return;
+    }
+    List<ProcessHandle> running = runningDocker();
+    if (running.isEmpty()) {
+      progress.step("docker: starting an engine of the stack's own");
+    }
+    ProcessHandle daemon =
+        running.isEmpty() ? start("docker", DockerEngine.daemon(state)) : running.getFirst();
+    await("docker", daemon, progress, engine::answers);
+  }
+
+  /** Its containers end with it. */
+  void stopDocker() {
+    OwnProcesses.end(runningDocker(), Duration.ofSeconds(20));
   }
 
   void startConsul(StackState.Settings settings, Progress progress) {
@@ -68,11 +91,12 @@ final class Agents {
         agent,
         progress,
         () -> !Http.get(nomad.resolve("/v1/status/leader")).asText().isEmpty());
-    if (!Waiting.until(FIRST_REGISTRATION, () -> hasReadyNode(nomad))) {
+    BooleanSupplier ready = () -> hasReadyNode(nomad, settings.docker() != null);
+    if (!Waiting.until(FIRST_REGISTRATION, ready)) {
       stop("nomad");
       agent = start("nomad", command);
     }
-    await("nomad", agent, progress, () -> hasReadyNode(nomad));
+    await("nomad", agent, progress, ready);
   }
 
   /** SIGTERM, and SIGKILL where that does not help. */
@@ -80,12 +104,13 @@ final class Agents {
     OwnProcesses.end(running(name), Duration.ofSeconds(20));
   }
 
-  /** Jobs that ask for Consul are not placed before Nomad has found it. */
-  private static boolean hasReadyNode(URI nomad) {
+  /** Jobs that ask for Consul, or for Docker, are not placed before Nomad has found it. */
+  private static boolean hasReadyNode(URI nomad, boolean withDocker) {
     for (JsonNode node : Http.get(nomad.resolve("/v1/nodes"))) {
       URI detail = nomad.resolve("/v1/node/" + node.path("ID").asText());
       if (node.path("Status").asText().equals("ready")
-          && Http.get(detail).path("Attributes").has("consul.version")) {
+          && Http.get(detail).path("Attributes").has("consul.version")
+          && (!withDocker || Http.get(detail).path("Attributes").has("driver.docker"))) {
         return true;
       }
     }
@@ -205,6 +230,7 @@ final class Agents {
         "%s" = "%s"
       }
     }
+    %s\
     """
         .formatted(
             state.data("nomad"),
@@ -222,6 +248,26 @@ final class Agents {
             javaHome,
             javaHome,
             state.apps(),
-            APPS_IN_CHROOT);
+            APPS_IN_CHROOT,
+            settings.docker() == null ? "" : dockerPlugin(settings.docker()));
+  }
+
+  /**
+   * Nomad takes one block of a plugin, the last: what nomad/agent/client.hcl says is here again.
+   */
+  private static String dockerPlugin(DockerEngine engine) {
+    return """
+
+    plugin "docker" {
+      config {
+        endpoint = "%s"
+
+        gc {
+          image = false
+        }
+      }
+    }
+    """
+        .formatted(engine.endpoint());
   }
 }

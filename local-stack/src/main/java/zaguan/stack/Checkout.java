@@ -78,6 +78,19 @@ public record Checkout(Path root) {
     return jar;
   }
 
+  /**
+   * The archive of the image that the build makes of a service.
+   *
+   * @throws StackFailure if it has not been built
+   */
+  public Path image(String service) {
+    Path archive = root.resolve(service).resolve("target").resolve("jib-image.tar");
+    if (!Files.isRegularFile(archive)) {
+      throw new StackFailure(archive + " has not been built. Build it: ./stack up --driver docker");
+    }
+    return archive;
+  }
+
   /** The AOT cache that the build makes of a service; need not exist. */
   public Path cache(String module) {
     return root.resolve(module).resolve("target").resolve(module + ".aot");

@@ -98,8 +98,9 @@ public final class Main implements Callable<Integer> {
               names = "--driver",
               defaultValue = "raw_exec",
               description =
-                  "How instances run: ${COMPLETION-CANDIDATES}. Default: raw_exec. exec needs root;"
-                      + " docker has no images yet.")
+                  "How instances run: ${COMPLETION-CANDIDATES}. Default: raw_exec. exec needs root."
+                      + " docker: containers, HAProxy among them, on the Docker engine of this"
+                      + " machine, or on one of the stack's own (as root).")
           StackOptions.Driver driver,
       @Option(
               names = "--ports",

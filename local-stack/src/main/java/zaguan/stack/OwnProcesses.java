@@ -11,8 +11,9 @@ import java.util.stream.Stream;
 
 /**
  * The processes of one stack, and no others. Each has the stack's mark in its environment: the
- * agents get it from us, and what Nomad starts inherits it. So they are found whoever died in
- * between, and a process number that was given out again is never mistaken for one of them.
+ * agents get it from us, and what Nomad starts inherits it, but for containers, whose parent has
+ * it. So they are found whoever died in between, and a process number that was given out again is
+ * never mistaken for one of them.
  */
 final class OwnProcesses {
 
@@ -30,13 +31,17 @@ final class OwnProcesses {
   }
 
   List<ProcessHandle> all() {
-    String marked = MARK + "=" + state;
     try (Stream<ProcessHandle> processes = ProcessHandle.allProcesses()) {
       return processes
           .filter(process -> process.pid() != ProcessHandle.current().pid())
-          .filter(process -> fieldsOf(process, "environ").contains(marked))
+          .filter(this::isMarked)
           .toList();
     }
+  }
+
+  private boolean isMarked(ProcessHandle process) {
+    return fieldsOf(process, "environ").contains(MARK + "=" + state)
+        || process.parent().filter(this::isMarked).isPresent();
   }
 
   /** Those started with an argument of this end, such as the path of a file of this stack. */

@@ -51,11 +51,24 @@ public final class Stack {
         requireFree(ports);
       }
       Tools tools = Tools.obtain(checkout, progress);
-      prepare(new StackState.Settings(ports, options.driver(), options.gateways(), tools));
+      boolean docker = options.driver() == StackOptions.Driver.docker;
+      prepare(
+          new StackState.Settings(
+              ports,
+              options.driver(),
+              options.gateways(),
+              tools,
+              docker ? DockerEngine.obtain(state, progress) : null));
       StackState.Settings settings = settings();
+      if (settings.docker() != null) {
+        agents.startDocker(settings.docker(), progress);
+      }
       agents.startConsul(settings, progress);
       agents.startNomad(settings, progress);
       new Apps(checkout, state.apps()).publish();
+      if (docker && settings.docker() != null) {
+        images().publish(settings.docker(), tools.haproxy(), progress);
+      }
       Map<String, Integer> counts = new LinkedHashMap<>();
       counts.put("greeter", options.greeters());
       counts.put("api-gateway", options.gateways());
@@ -91,6 +104,11 @@ public final class Stack {
           agents.stop(agent);
         }
       }
+      DockerEngine docker = settings.map(StackState.Settings::docker).orElse(null);
+      if (docker != null && !docker.ofStack()) {
+        anything |= docker.removeContainers(state) > 0;
+      }
+      agents.stopDocker();
       List<ProcessHandle> left = processes.all();
       if (!left.isEmpty()) {
         progress.step("ending " + left.size() + " processes that lost their agent");
@@ -138,6 +156,10 @@ public final class Stack {
     Path seenAs =
         settings.driver() == StackOptions.Driver.exec ? Agents.APPS_IN_CHROOT : state.apps();
     environment.putAll(new Apps(checkout, state.apps()).variables(seenAs));
+    environment.putAll(images().variables());
+    if (settings.docker() != null) {
+      environment.put("DOCKER_HOST", settings.docker().endpoint());
+    }
     String path = Tools.path();
     environment.put("PATH", path.startsWith(state.bin() + ":") ? path : state.bin() + ":" + path);
     return environment;
@@ -166,9 +188,18 @@ public final class Stack {
       state.clear();
       state.write(wanted);
     } else if (before.isPresent()) {
+      DockerEngine docker = before.get().docker();
+      if (docker == null && wanted.docker() != null) {
+        // It is told of the engine when it starts; what it runs goes on meanwhile.
+        agents.stop("nomad");
+      }
       state.write(
           new StackState.Settings(
-              before.get().ports(), wanted.driver(), wanted.gateways(), wanted.tools()));
+              before.get().ports(),
+              wanted.driver(),
+              wanted.gateways(),
+              wanted.tools(),
+              docker == null ? wanted.docker() : docker));
     } else {
       throw new StackFailure(
           "processes of a stack run, and "
@@ -226,6 +257,10 @@ public final class Stack {
               + endpoints().frontDoor()
               + "/greeter/hello/Ada");
     }
+  }
+
+  private Images images() {
+    return new Images(checkout, state.images());
   }
 
   private Jobs jobs(StackState.Settings settings) {

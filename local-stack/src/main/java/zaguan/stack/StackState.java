@@ -12,6 +12,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** The folder in which a stack keeps what it is: data, logs, published jars, and its settings. */
 final class StackState {
@@ -19,8 +20,17 @@ final class StackState {
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
-  /** What `up` was told, for the commands that come after it. */
-  record Settings(Ports ports, StackOptions.Driver driver, int gateways, Tools tools) {}
+  /**
+   * What `up` was told, for the commands that come after it.
+   *
+   * @param docker the engine, once a driver of this stack was docker
+   */
+  record Settings(
+      Ports ports,
+      StackOptions.Driver driver,
+      int gateways,
+      Tools tools,
+      @Nullable DockerEngine docker) {}
 
   private final Path folder;
 
@@ -54,6 +64,10 @@ final class StackState {
 
   Path apps() {
     return folder.resolve("apps");
+  }
+
+  Path images() {
+    return folder.resolve("images");
   }
 
   Path bin() {
@@ -116,7 +130,7 @@ final class StackState {
 
   /** Forgets everything but the logs. */
   void clear() {
-    for (String name : new String[] {"data", "apps", "bin"}) {
+    for (String name : new String[] {"data", "apps", "images", "bin"}) {
       delete(folder.resolve(name));
     }
     delete(agentFile("consul"));

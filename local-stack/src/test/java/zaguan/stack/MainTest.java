@@ -28,12 +28,6 @@ class MainTest {
   }
 
   @Test
-  void dockerIsRefusedForWantOfImages() {
-    assertThat(execute("up", "--driver", "docker")).isEqualTo(1);
-    assertThat(errors.toString()).contains("docker needs images");
-  }
-
-  @Test
   void anUnknownDriverIsAnsweredWithThoseThereAre() {
     assertThat(execute("up", "--driver", "podman")).isEqualTo(CommandLine.ExitCode.USAGE);
     assertThat(errors.toString()).contains("raw_exec");

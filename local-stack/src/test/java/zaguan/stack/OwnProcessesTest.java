@@ -29,6 +29,18 @@ class OwnProcessesTest {
   }
 
   @Test
+  void aChildThatLostTheMarkIsOursAsAContainerIs() throws Exception {
+    Process shell = start(new OwnProcesses(folder), "env -i sleep 60 & wait");
+    try {
+      Waiting.until(Duration.ofSeconds(10), () -> shell.descendants().findAny().isPresent());
+      long child = shell.descendants().findAny().orElseThrow().pid();
+      assertThat(pids(new OwnProcesses(folder))).containsExactlyInAnyOrder(shell.pid(), child);
+    } finally {
+      OwnProcesses.end(new OwnProcesses(folder).all(), Duration.ofSeconds(5));
+    }
+  }
+
+  @Test
   void aProcessOfAnotherStackIsNot() throws Exception {
     OwnProcesses other = new OwnProcesses(folder.resolve("stack-2"));
     Process process = start(other, "exec sleep 60");

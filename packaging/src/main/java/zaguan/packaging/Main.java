@@ -20,7 +20,7 @@ import picocli.CommandLine.Parameters;
     usageHelpAutoWidth = true)
 final class Main implements Callable<Integer> {
 
-  private static final Duration PATIENCE = Duration.ofMinutes(1);
+  static final Duration PATIENCE = Duration.ofMinutes(1);
 
   @Option(
       names = "--java-home",

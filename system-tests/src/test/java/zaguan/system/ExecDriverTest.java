@@ -19,9 +19,12 @@ class ExecDriverTest {
 
   @TempDir private Path folder;
 
+  @TempDir private Path jobs;
+
   @Test
-  void underExecAGreeterIsAnUnprivilegedUserHeldToItsMemory() throws Exception {
-    Platform platform = Platform.up(folder, new StackOptions(1, 1, StackOptions.Driver.exec));
+  void underExecAGreeterIsAnUnprivilegedUserHeldToItsMemoryAndReplacedIfItTakesMore()
+      throws Exception {
+    Platform platform = Platform.up(folder, new StackOptions(2, 1, StackOptions.Driver.exec));
     try {
       assertThat(platform.get("/greeter/hello/Ada").statusCode()).isEqualTo(200);
       assertThat(Load.count(500, 8, platform.frontDoor("/greeter/")).failures()).isEmpty();
@@ -45,6 +48,8 @@ class ExecDriverTest {
       assertThat(Long.parseLong(Files.readString(memoryLimitOf(process)).strip())).isEqualTo(limit);
       // A chroot: what is on the machine is not there.
       assertThat(process.resolve("root/root")).doesNotExist();
+
+      new OverItsMemory(platform, jobs).isKilledAndReplacedAndNoRequestFails(2);
     } finally {
       platform.down();
     }

@@ -207,7 +207,18 @@ final class Platform {
 
   /** Nomad's command line, as a user has it after {@code eval "$(./stack env)"}; what it prints. */
   String nomad(String... arguments) throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", "exec nomad \"$@\"", "nomad"));
+    return asUser("nomad", arguments);
+  }
+
+  /** Docker's, likewise. */
+  String docker(String... arguments) throws IOException, InterruptedException {
+    return asUser("docker", arguments);
+  }
+
+  private String asUser(String program, String... arguments)
+      throws IOException, InterruptedException {
+    List<String> command =
+        new ArrayList<>(List.of("/bin/sh", "-c", "exec " + program + " \"$@\"", program));
     command.addAll(List.of(arguments));
     ProcessBuilder builder =
         new ProcessBuilder(command)
@@ -219,7 +230,8 @@ final class Platform {
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     int exit = process.waitFor();
     if (exit != 0) {
-      throw new IOException("nomad " + String.join(" ", arguments) + ": " + exit + "\n" + output);
+      throw new IOException(
+          program + " " + String.join(" ", arguments) + ": " + exit + "\n" + output);
     }
     return output;
   }

@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -37,8 +39,14 @@ class ShippedFilesTest {
   @ParameterizedTest
   @MethodSource("jobFiles")
   void nomadTakesEachJobFileForEachDriver(Path file) throws Exception {
-    for (String driver : List.of("raw_exec", "exec")) {
-      String output = platform.nomad("job", "validate", "-var=driver=" + driver, file.toString());
+    for (String driver : List.of("raw_exec", "exec", "docker")) {
+      List<String> command = new ArrayList<>(List.of("job", "validate", "-var=driver=" + driver));
+      Matcher image = Pattern.compile("variable \"(\\w+_image)\"").matcher(Files.readString(file));
+      if (image.find()) {
+        command.add("-var=" + image.group(1) + "=zaguan/any:1");
+      }
+      command.add(file.toString());
+      String output = platform.nomad(command.toArray(String[]::new));
       assertThat(output).contains("Job validation successful").doesNotContain("Warning");
     }
   }

@@ -1,0 +1,155 @@
+package zaguan.stack;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The Docker engine that a stack's containers run on: the machine's, where one runs, or else one of
+ * the stack's own. That one has no network of its own: containers are on the machine's.
+ *
+ * @param endpoint as in DOCKER_HOST
+ */
+record DockerEngine(String endpoint) {
+
+  private static final String MACHINES = "unix:///var/run/docker.sock";
+  private static final String WHY = "the driver docker runs on a Docker engine";
+
+  /** Of a Unix socket; containerd's is the longest path below the stack's folder. */
+  private static final int LONGEST_PATH = 107;
+
+  /**
+   * Finds one, and installs Docker where there is none.
+   *
+   * @throws StackFailure if it cannot be had
+   */
+  static DockerEngine obtain(StackState state, Progress progress) {
+    DockerEngine machines = new DockerEngine(MACHINES);
+    if (clientIsThere() && machines.answers()) {
+      return machines;
+    }
+    if (Program.onPath("dockerd", path()) == null) {
+      new DebianPackage("docker.io", "iptables").install(WHY, progress);
+    }
+    if (!clientIsThere()) {
+      new DebianPackage("docker-cli").install(WHY + ", and is spoken to with its client", progress);
+    }
+    // Where systemd runs, Debian starts the engine that it has installed.
+    if (machines.answers()) {
+      return machines;
+    }
+    if (!"root".equals(System.getProperty("user.name"))) {
+      throw new StackFailure(
+          WHY
+              + ", and none answers at "
+              + MACHINES
+              + ": start one and see that you may use it (group docker), or run as root, or use"
+              + " raw_exec");
+    }
+    return new DockerEngine(ownEndpoint(state));
+  }
+
+  static String ownEndpoint(StackState state) {
+    Path longest = folder(state).resolve("run/containerd/containerd-debug.sock");
+    if (longest.toString().length() > LONGEST_PATH) {
+      throw new StackFailure(
+          longest
+              + " is too long for a socket's path, and the stack's Docker engine needs one there;"
+              + " use a shorter folder: --state DIR");
+    }
+    return "unix://" + folder(state).resolve("docker.sock");
+  }
+
+  /** Whether it is the stack's own. */
+  boolean ofStack() {
+    return !endpoint.equals(MACHINES);
+  }
+
+  /** The arguments of a daemon of the stack's own. */
+  static List<String> daemon(StackState state) {
+    Path folder = folder(state);
+    List<String> command = new ArrayList<>();
+    command.add(String.valueOf(Program.onPath("dockerd", path())));
+    command.add("--host=" + ownEndpoint(state));
+    command.add("--data-root=" + folder.resolve("root"));
+    command.add("--exec-root=" + folder.resolve("run"));
+    command.add("--pidfile=" + pidFile(state));
+    // Every container is on the machine's network: nothing here changes it.
+    command.addAll(
+        List.of("--bridge=none", "--iptables=false", "--ip6tables=false", "--ip-forward=false"));
+    return command;
+  }
+
+  static Path pidFile(StackState state) {
+    return folder(state).resolve("dockerd.pid");
+  }
+
+  boolean answers() {
+    return run("version").succeeded();
+  }
+
+  boolean has(String image) {
+    return run("image", "inspect", image).succeeded();
+  }
+
+  /**
+   * Makes an archive's image known.
+   *
+   * @param id its own, or the name that the archive gives it
+   */
+  void load(Path archive, String id, String name) {
+    require(run("load", "--input", archive.toString()), "load " + archive);
+    if (!id.equals(name)) {
+      require(run("tag", id, name), "name " + id + " " + name);
+    }
+  }
+
+  /** Ends what containers of this stack are left: those that see a file below its folder. */
+  int removeContainers(StackState state) {
+    Program.Result all = run("ps", "--all", "--quiet", "--no-trunc");
+    if (!all.succeeded()) {
+      throw new StackFailure(
+          "the Docker engine at "
+              + endpoint
+              + " does not say which containers are the stack's; see to it, then: ./stack down\n"
+              + all.tail());
+    }
+    int removed = 0;
+    for (String container : all.output().lines().toList()) {
+      Program.Result mounts =
+          run("inspect", "--format", "{{range .Mounts}}{{println .Source}}{{end}}", container);
+      if (mounts.output().lines().anyMatch(each -> each.startsWith(state.folder() + "/"))) {
+        require(run("rm", "--force", container), "remove the container " + container);
+        removed++;
+      }
+    }
+    return removed;
+  }
+
+  private void require(Program.Result result, String what) {
+    if (!result.succeeded()) {
+      throw new StackFailure(
+          "the Docker engine at " + endpoint + " could not " + what + ":\n" + result.tail());
+    }
+  }
+
+  private Program.Result run(String... arguments) {
+    List<String> command = new ArrayList<>(List.of("docker", "--host", endpoint));
+    command.addAll(List.of(arguments));
+    return Program.run(null, Map.of(), command);
+  }
+
+  private static boolean clientIsThere() {
+    return Program.onPath("docker", Tools.path()) != null;
+  }
+
+  private static Path folder(StackState state) {
+    return state.data("docker");
+  }
+
+  /** Debian puts dockerd into /usr/sbin. */
+  private static String path() {
+    return Tools.path() + ":/usr/sbin";
+  }
+}

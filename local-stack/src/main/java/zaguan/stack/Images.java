@@ -1,0 +1,92 @@
+package zaguan.stack;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import zaguan.packaging.LocalImage;
+
+/**
+ * What Nomad runs with the driver docker: images under names that are their content's, so that a
+ * new content is a new job version, and Nomad never asks a registry for them.
+ */
+final class Images {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Checkout checkout;
+  private final Path folder;
+
+  /**
+   * @param folder where it is kept which image is the newest
+   */
+  Images(Checkout checkout, Path folder) {
+    this.checkout = checkout;
+    this.folder = folder;
+  }
+
+  /** Makes those that the build made of the services known to the engine, and one of HAProxy. */
+  void publish(DockerEngine engine, Path haproxy, Progress progress) {
+    try {
+      for (String service : checkout.services()) {
+        Path archive = checkout.image(service);
+        String id =
+            JSON.readTree(archive.resolveSibling("jib-image.json").toFile())
+                .path("imageId")
+                .asText();
+        String digits = id.substring(id.indexOf(':') + 1);
+        publish(
+            engine,
+            service,
+            archive,
+            id,
+            "zaguan/" + service + ":" + digits.substring(0, 12),
+            progress);
+      }
+      Path archive = Files.createDirectories(folder).resolve("haproxy.tar");
+      String name =
+          LocalImage.of(haproxy).write(archive, "zaguan/haproxy", List.of(haproxy.toString()));
+      publish(engine, "haproxy", archive, name, name, progress);
+      Files.delete(archive);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StackFailure("interrupted", e);
+    }
+  }
+
+  private void publish(
+      DockerEngine engine, String job, Path archive, String id, String name, Progress progress) {
+    if (!engine.has(name)) {
+      progress.step(job + ": the image " + name);
+      engine.load(archive, id, name);
+    }
+    StackState.write(folder.resolve(job + ".current"), name);
+  }
+
+  /** The job variables that name the images published last, such as NOMAD_VAR_greeter_image. */
+  Map<String, String> variables() {
+    Map<String, String> variables = new TreeMap<>();
+    if (!Files.isDirectory(folder)) {
+      return variables;
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      for (Path file : files.toList()) {
+        String name = file.getFileName().toString();
+        if (name.endsWith(".current")) {
+          String job = name.substring(0, name.length() - ".current".length());
+          variables.put("NOMAD_VAR_" + job.replace('-', '_') + "_image", Files.readString(file));
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return variables;
+  }
+}

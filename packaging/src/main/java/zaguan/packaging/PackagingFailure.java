@@ -1,0 +1,11 @@
+package zaguan.packaging;
+
+/** Why there is no image, for whoever builds: what happened, to what, what to do. */
+public final class PackagingFailure extends RuntimeException {
+
+  private static final long serialVersionUID = 1;
+
+  PackagingFailure(String message) {
+    super(message);
+  }
+}

@@ -1,0 +1,125 @@
+package zaguan.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import zaguan.stack.StackOptions;
+
+/** The whole stack in containers, on a real Docker engine. */
+@Timeout(400)
+class DockerDriverTest {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String HELLO = "/greeter/hello/Ada";
+
+  @TempDir private static Path folder;
+
+  @TempDir private Path own;
+
+  private static Platform platform;
+
+  @BeforeAll
+  static void up() {
+    platform = Platform.up(folder, new StackOptions(2, 2, StackOptions.Driver.docker));
+  }
+
+  @AfterAll
+  static void down() {
+    platform.down();
+    assertThat(platform.processes()).isEmpty();
+    assertThat(folder.resolve("data")).doesNotExist();
+  }
+
+  @Test
+  void requestsGoFromContainerToContainerToContainer() throws Exception {
+    assertThat(Load.count(500, 8, platform.frontDoor(HELLO)).failures()).isEmpty();
+    // Those of another test's versions end a few seconds after it.
+    Eventually.is(() -> platform.docker("ps", "--quiet").lines().count(), 5L);
+    assertThat(platform.docker("ps", "--format", "{{.Names}}").lines())
+        .allMatch(name -> name.matches("(greeter|api-gateway|haproxy)-.*"));
+  }
+
+  @Test
+  void whatRunsInContainersIsAnUnprivilegedUserHeldToItsMemory() throws Exception {
+    for (String container : platform.docker("ps", "--quiet").lines().toList()) {
+      JsonNode details = JSON.readTree(platform.docker("inspect", container)).path(0);
+      Path process = Path.of("/proc", details.path("State").path("Pid").asText());
+      assertThat(Files.readAllLines(process.resolve("status")))
+          .anyMatch(line -> line.matches("Uid:\\s+65532\\s+65532\\s+65532\\s+65532"));
+      assertThat(details.path("HostConfig").path("Memory").asLong()).isPositive();
+      assertThat(details.path("HostConfig").path("Privileged").asBoolean()).isFalse();
+    }
+  }
+
+  @Test
+  void aServicesJvmUsesTheCacheInItsImage() throws Exception {
+    for (String job : List.of("greeter", "api-gateway")) {
+      String container = container(job);
+      String pid = platform.docker("inspect", "--format", "{{.State.Pid}}", container).strip();
+      assertThat(Files.readString(Path.of("/proc", pid, "maps")))
+          .contains("/app/" + job + ".aot")
+          .contains("/opt/java/lib/server/libjvm.so");
+      assertThat(platform.docker("logs", container)).doesNotContain("[aot]");
+    }
+  }
+
+  @Test
+  void anImageSaysItsVersionAndRevision() throws Exception {
+    String image = platform.environment().get("NOMAD_VAR_greeter_image");
+    JsonNode labels =
+        JSON.readTree(platform.docker("image", "inspect", String.valueOf(image)))
+            .path(0)
+            .path("Config")
+            .path("Labels");
+    assertThat(labels.path("org.opencontainers.image.version").asText())
+        .matches("\\d+\\.\\d+\\.\\d+.*");
+    assertThat(labels.path("org.opencontainers.image.revision").asText())
+        .matches("[0-9a-f]{40}(-dirty)?|unknown");
+  }
+
+  @Test
+  void anotherImageIsRolledOutWithoutALostRequest() throws Exception {
+    String image = String.valueOf(platform.environment().get("NOMAD_VAR_greeter_image"));
+    platform.docker("tag", image, "zaguan/greeter:another");
+    try (Load load = Load.of(100, platform.frontDoor(HELLO))) {
+      deploy("-var=image=zaguan/greeter:another");
+      assertThat(load.stop().failures()).isEmpty();
+    } finally {
+      deploy("-var=count=2");
+    }
+  }
+
+  @Test
+  void aGreeterOverItsMemoryIsKilledAndReplacedAndNoRequestFails() throws Exception {
+    new OverItsMemory(platform, own).isKilledAndReplacedAndNoRequestFails(2);
+  }
+
+  private static void deploy(String variable) throws Exception {
+    long version = platform.nomadApi("/v1/job/greeter").path("Version").asLong();
+    platform.nomad("job", "run", "-detach", "-var=count=2", variable, "nomad/greeter.nomad.hcl");
+    Eventually.is(
+        () -> platform.nomadApi("/v1/job/greeter").path("Version").asLong() > version, true);
+    Eventually.within(
+        Eventually.DEPLOYMENT,
+        () -> platform.nomadApi("/v1/job/greeter/deployment").path("Status").asText(),
+        "successful");
+    Eventually.is(() -> platform.registered("greeter"), 2);
+  }
+
+  private static String container(String job) throws Exception {
+    return platform
+        .docker("ps", "--quiet", "--filter", "name=^" + job + "-")
+        .lines()
+        .findFirst()
+        .orElseThrow();
+  }
+}

@@ -1,0 +1,84 @@
+package zaguan.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** One more greeter, whose heap may become larger than its job's memory, among those that fit. */
+final class OverItsMemory {
+
+  private static final String JOB = "greeter-hungry";
+
+  private final Platform platform;
+  private final Path jobFile;
+
+  /**
+   * @param folder for its job file
+   */
+  OverItsMemory(Platform platform, Path folder) throws IOException {
+    this.platform = platform;
+    jobFile = folder.resolve(JOB + ".nomad.hcl");
+    String shipped =
+        Files.readString(Platform.checkout().root().resolve("nomad/greeter.nomad.hcl"));
+    Files.writeString(
+        jobFile,
+        shipped
+            .replace("job \"greeter\"", "job \"" + JOB + "\"")
+            .replace("memory = 320", "memory = 128")
+            // Of all that sets flags, this alone is stronger than the command line.
+            .replace("env {", "env {\n _JAVA_OPTIONS = \"-Xmx800m -Xmn700m\"\n"));
+  }
+
+  /** Runs it beside {@code others} greeters, at constant load, until it was killed and is back. */
+  void isKilledAndReplacedAndNoRequestFails(int others) throws Exception {
+    Load.count(1_000, 8, platform.frontDoor("/greeter/hello/Ada"));
+    platform.nomad("job", "run", "-detach", "-var=count=1", jobFile.toString());
+    Eventually.is(() -> platform.passing("greeter"), others + 1);
+    URI hungry = address();
+    try (Load load = Load.of(100, platform.frontDoor("/greeter/hello/Ada"))) {
+      Eventually.is(() -> askedUntilItIsKilled(hungry), true);
+      Eventually.is(this::restarts, 1);
+      Eventually.is(() -> platform.passing("greeter"), others + 1);
+      long seen = load.elapsed().toSeconds();
+      Eventually.is(() -> load.elapsed().toSeconds() > seen + 3, true);
+      Load.Report report = load.stop();
+      assertThat(report.failures()).isEmpty();
+      assertThat(report.answersByInstance()).hasSizeGreaterThan(others);
+    } finally {
+      platform.nomad("job", "stop", "-purge", JOB);
+    }
+    Eventually.is(() -> platform.registered("greeter"), others);
+  }
+
+  /** Each answer is garbage that it need not collect yet. */
+  private boolean askedUntilItIsKilled(URI hungry) throws Exception {
+    Load.count(200, 2, hungry);
+    // Nomad's exec does not say whose signal it was where cgroups are of version 1; nobody else
+    // kills.
+    return taskState().path("Events").findValuesAsText("DisplayMessage").stream()
+        .anyMatch(message -> message.contains("OOM Killed") || message.contains("Signal: 9"));
+  }
+
+  private int restarts() throws IOException, InterruptedException {
+    return taskState().path("Restarts").asInt();
+  }
+
+  private URI address() throws IOException, InterruptedException {
+    String id = platform.nomadApi("/v1/job/" + JOB + "/allocations").path(0).path("ID").asText();
+    JsonNode ports = platform.nomadApi("/v1/allocation/" + id).path("AllocatedResources");
+    return URI.create(
+        "http://127.0.0.1:" + ports.path("Shared").path("Ports").path(0).path("Value") + "/");
+  }
+
+  private JsonNode taskState() throws IOException, InterruptedException {
+    return platform
+        .nomadApi("/v1/job/" + JOB + "/allocations")
+        .path(0)
+        .path("TaskStates")
+        .path("greeter");
+  }
+}
