@@ -45,10 +45,12 @@ final class Platform {
 
   private final Stack stack;
   private final Checkout checkout;
+  private final Path folder;
   private final Endpoints endpoints;
 
   private Platform(Checkout checkout, Path folder, StackOptions options) {
     this.checkout = checkout;
+    this.folder = folder;
     stack = new Stack(checkout, folder, Printed.to(System.err));
     try {
       stack.up(options, Ports.free(RandomGenerator.getDefault()));
@@ -282,6 +284,11 @@ final class Platform {
     builder.environment().put("CONSUL_HTTP_ADDR", consul);
     builder.environment().putAll(environment);
     return builder.start();
+  }
+
+  /** Where the stack keeps its state. */
+  Path folder() throws IOException {
+    return folder.toRealPath();
   }
 
   /** Host and port. */

@@ -76,6 +76,8 @@ final class SecondNode implements AutoCloseable {
         new ProcessBuilder(nomad(), "agent", "-config=" + file)
             .redirectErrorStream(true)
             .redirectOutput(folder.resolve("second.log").toFile());
+    // With the stack's mark: should this test be cut off, the stack's end is its end too.
+    builder.environment().put("ZAGUAN_STACK", platform.folder().toString());
     agent = builder.start();
     Eventually.is(() -> node().path("Status").asText(), "ready");
   }
