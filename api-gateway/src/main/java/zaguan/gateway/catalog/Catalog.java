@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
@@ -13,6 +14,7 @@ import java.util.function.Consumer;
 public final class Catalog {
 
   private final List<Consumer<Snapshot>> listeners = new CopyOnWriteArrayList<>();
+  private final Map<String, Service> remembered = new HashMap<>();
   private final List<Instance> announced = new ArrayList<>();
   private Snapshot ofConsul = Snapshot.NOT_LOADED;
   private volatile Snapshot current = Snapshot.NOT_LOADED;
@@ -42,7 +44,7 @@ public final class Catalog {
    * lists it or it is withdrawn; no effect if Consul does already. Any thread.
    */
   public synchronized void announce(Instance instance) {
-    if (!isListed(instance)) {
+    if (!isListed(instance) && !announced.contains(instance)) {
       announced.add(instance);
       tell();
     }
@@ -66,13 +68,21 @@ public final class Catalog {
     tell();
   }
 
-  /** Removes a service that is remembered only; of one with instances Consul would speak. */
-  synchronized void drop(String name) {
-    Service service = ofConsul.service(name);
-    if (service != null && service.instances().isEmpty()) {
-      Map<String, Service> services = new HashMap<>(ofConsul.services());
-      services.remove(name);
-      ofConsul = Snapshot.of(services);
+  /** As it was when it said last which job is its; without tags and meta if it never did. */
+  public synchronized Service remembered(String name) {
+    return remembered.getOrDefault(name, new Service(name, Set.of(), List.of(), Map.of()));
+  }
+
+  /** Lists a service from now on, without an instance, while Consul does not. */
+  synchronized void remember(Service service) {
+    remembered.put(service.name(), service);
+    if (ofConsul.loaded() && !hasInstances(service.name())) {
+      tell();
+    }
+  }
+
+  synchronized void forget(String name) {
+    if (remembered.remove(name) != null && !hasInstances(name)) {
       tell();
     }
   }
@@ -87,10 +97,18 @@ public final class Catalog {
         && service.instances().stream().anyMatch(each -> each.address().equals(instance.address()));
   }
 
+  private boolean hasInstances(String name) {
+    Service service = ofConsul.service(name);
+    return service != null && !service.instances().isEmpty();
+  }
+
   private void tell() {
     Snapshot next = ofConsul;
-    if (!announced.isEmpty()) {
+    if (ofConsul.loaded() && !(announced.isEmpty() && remembered.isEmpty())) {
       Map<String, Service> services = new HashMap<>(ofConsul.services());
+      for (Service service : remembered.values()) {
+        services.merge(service.name(), service, Service::rememberedAs);
+      }
       for (Instance instance : announced) {
         services.computeIfPresent(
             instance.service(),

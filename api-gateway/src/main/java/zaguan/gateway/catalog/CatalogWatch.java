@@ -198,8 +198,11 @@ final class CatalogWatch {
       pending.everythingAt(outage.settledAt());
     }
     if (!catalog.current().loaded() || !after.equals(before)) {
-      catalog.publish(Snapshot.of(memory.with(after)));
+      if (!catalog.current().loaded()) {
+        memory.load(); // Before the first request finds a service that sleeps missing.
+      }
       registered = after;
+      catalog.publish(Snapshot.of(after));
     }
     if (work.everything()) {
       allWasRead(start);

@@ -7,23 +7,14 @@ import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import zaguan.gateway.BoundedClient;
 
-/**
- * Asks the Consul agent, blocking the thread that calls: for virtual threads.
- *
- * <p>The JDK's client and not Micronaut's: it must not be subject to the discovery that it feeds.
- */
+/** Asks the Consul agent, blocking the thread that calls: for virtual threads. */
 @Singleton
 final class ConsulApi {
 
@@ -41,8 +32,7 @@ final class ConsulApi {
   record Answer(long index, byte[] body) {}
 
   private final ConsulSettings settings;
-  private final HttpClient client =
-      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT).build();
+  private final BoundedClient client = new BoundedClient(CONNECT);
 
   ConsulApi(ConsulSettings settings) {
     this.settings = settings;
@@ -107,21 +97,11 @@ final class ConsulApi {
     if (settings.token() != null) {
       request.header("X-Consul-Token", settings.token());
     }
-    CompletableFuture<HttpResponse<byte[]>> pending =
-        client.sendAsync(request.build(), BodyHandlers.ofByteArray());
-    try {
-      return pending.get(patience.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (TimeoutException e) {
-      throw new IOException("Consul did not answer within " + patience.toMillis() + " ms", e);
-    } catch (ExecutionException e) {
-      throw e.getCause() instanceof IOException io ? io : new IOException(e.getCause());
-    } finally {
-      pending.cancel(true);
-    }
+    return client.send(request.build(), patience);
   }
 
   @PreDestroy
   void close() {
-    client.shutdownNow();
+    client.close();
   }
 }

@@ -24,9 +24,17 @@ public record Instance(
     List<String> tags,
     Map<String, String> meta) {
 
+  /** The tag of a service that the gateway serves, and of each instance of it that is asked. */
+  public static final String PUBLIC = "public";
+
   public Instance {
     tags = List.copyOf(tags);
     meta = Map.copyOf(meta);
+  }
+
+  /** Whether it may be asked by whoever asks the gateway. */
+  public boolean isPublic() {
+    return tags.contains(PUBLIC);
   }
 
   /** Scheme, host and port. */

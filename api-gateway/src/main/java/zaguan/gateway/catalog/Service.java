@@ -29,6 +29,11 @@ public record Service(
     return instances.isEmpty() ? List.of(meta) : instances.stream().map(Instance::meta).toList();
   }
 
+  /** This, as Consul lists it, with what is remembered of it if it has no instance. */
+  Service rememberedAs(Service before) {
+    return instances.isEmpty() ? new Service(name, tags, instances, before.meta()) : this;
+  }
+
   /** The same with these instances. */
   public Service with(List<Instance> others) {
     return new Service(name, tags, others, meta);

@@ -1,26 +1,35 @@
 package zaguan.gateway.catalog;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import io.micronaut.core.annotation.Nullable;
 import io.micronaut.core.type.Argument;
 import io.micronaut.serde.ObjectMapper;
 import io.micronaut.serde.annotation.Serdeable;
+import jakarta.annotation.PostConstruct;
+import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Base64;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The services that say which Nomad job is theirs, in Consul's key/value store under {@code
+ * Keeps the services that say which Nomad job is theirs, in Consul's key/value store under {@code
  * zaguan/services/}: one that sleeps is not registered, and a gateway that starts meanwhile has to
- * know it all the same. Written when what a service says changes, read once. Any thread; waits for
- * Consul.
+ * know it all the same. Read once; written, by a thread of its own, when what a service says
+ * changes. Where Consul does not allow it, the gateway does without, and remembers until it ends.
  */
 @Singleton
 public final class ServiceMemory {
@@ -28,12 +37,17 @@ public final class ServiceMemory {
   /** In a service's meta: the job that its instances are of. */
   public static final String JOB = "nomad-job";
 
+  private static final Logger LOG = LoggerFactory.getLogger(ServiceMemory.class);
+
   private static final String KEYS = "zaguan/services/";
+  private static final Duration PAUSE = Duration.ofSeconds(5);
   private static final Argument<List<Entry>> ENTRIES = Argument.listOf(Entry.class);
 
   /** What Consul's key/value store has under a key. */
   @Serdeable.Deserializable
-  record Entry(@JsonProperty("Key") String key, @JsonProperty("Value") @Nullable String value) {}
+  record Entry(
+      @JsonProperty("Key") String key,
+      @JsonProperty("Value") @io.micronaut.core.annotation.Nullable String value) {}
 
   /** What is remembered of a service. */
   @Serdeable
@@ -43,13 +57,23 @@ public final class ServiceMemory {
       tags = new TreeSet<>(tags);
       meta = new TreeMap<>(meta);
     }
+
+    Service service(String name) {
+      return new Service(name, tags, List.of(), meta);
+    }
   }
 
   private final Catalog catalog;
   private final ConsulApi consul;
   private final ObjectMapper json;
-  private final Map<String, Remembered> known = new HashMap<>();
-  private boolean loaded;
+  private final ConcurrentMap<String, Remembered> known = new ConcurrentHashMap<>();
+
+  /** Names of services of which the store is behind. */
+  private final BlockingQueue<String> changed = new LinkedBlockingQueue<>();
+
+  private volatile boolean loaded;
+  private volatile boolean failing;
+  private @Nullable Thread thread;
 
   ServiceMemory(Catalog catalog, ConsulApi consul, ObjectMapper json) {
     this.catalog = catalog;
@@ -57,71 +81,114 @@ public final class ServiceMemory {
     this.json = json;
   }
 
-  /** Those that are registered, and beside them those that are remembered. */
-  synchronized Map<String, Service> with(Map<String, Service> registered)
-      throws IOException, InterruptedException {
-    load();
-    for (Service service : registered.values()) {
-      remember(service);
-    }
-    Map<String, Service> all = new HashMap<>(registered);
-    for (Map.Entry<String, Remembered> entry : known.entrySet()) {
-      Remembered remembered = entry.getValue();
-      all.merge(
-          entry.getKey(),
-          new Service(entry.getKey(), remembered.tags(), List.of(), remembered.meta()),
-          (now, before) ->
-              now.instances().isEmpty()
-                  ? new Service(now.name(), now.tags(), List.of(), before.meta())
-                  : now);
-    }
-    return all;
+  @PostConstruct
+  void start() {
+    catalog.onChange(this::follow);
+    thread = Thread.ofVirtual().name("service-memory").start(this::save);
   }
 
-  /**
-   * Forgets a service whose job is no more.
-   *
-   * @throws IOException if Consul does not do it; it is remembered then
-   */
-  public synchronized void forget(String service) throws IOException, InterruptedException {
-    consul.delete(path(service));
-    known.remove(service);
-    catalog.drop(service);
+  @PreDestroy
+  void stop() {
+    if (thread != null) {
+      thread.interrupt();
+    }
   }
 
-  private void load() throws IOException, InterruptedException {
+  /** Reads what is remembered, once; if that fails, it is tried again later. */
+  void load() throws InterruptedException {
     if (loaded) {
       return;
     }
-    byte[] body = consul.getIfAny("/v1/kv/" + KEYS + "?recurse=true");
-    if (body.length > 0) {
-      for (Entry entry : json.readValue(body, ENTRIES)) {
-        if (entry.value() != null) {
-          known.put(
-              entry.key().substring(KEYS.length()),
-              json.readValue(Base64.getDecoder().decode(entry.value()), Remembered.class));
-        }
+    try {
+      byte[] body = consul.getIfAny("/v1/kv/" + KEYS + "?recurse=true");
+      List<Entry> entries = body.length == 0 ? null : json.readValue(body, ENTRIES);
+      if (entries != null) {
+        entries.forEach(this::recall);
       }
-    }
-    loaded = true;
-  }
-
-  private void remember(Service service) throws IOException, InterruptedException {
-    for (Instance instance : service.instances()) {
-      if (instance.meta().containsKey(JOB)) {
-        Remembered now = new Remembered(Set.copyOf(instance.tags()), instance.meta());
-        if (!now.equals(known.get(service.name()))) {
-          consul.put(
-              path(service.name()),
-              new String(json.writeValueAsBytes(now), StandardCharsets.UTF_8));
-          known.put(service.name(), now);
-        }
-        return;
-      }
+      loaded = true;
+    } catch (IOException | RuntimeException e) {
+      warn("Which services sleep is not known yet", e);
     }
   }
 
-  private static String path(String service) {
-    return "/v1/kv/" + KEYS + ConsulApi.encoded(service);
+  /** Forgets a service whose job is no more. Any thread. */
+  public void forget(String service) {
+    if (known.remove(service) != null) {
+      catalog.forget(service);
+      changed.add(service);
+    }
+  }
+
+  private void recall(Entry entry) {
+    String name = entry.key().substring(KEYS.length());
+    if (entry.value() == null || name.isEmpty()) {
+      return;
+    }
+    try {
+      Remembered remembered =
+          json.readValue(Base64.getDecoder().decode(entry.value()), Remembered.class);
+      if (remembered != null && known.putIfAbsent(name, remembered) == null) {
+        catalog.remember(remembered.service(name));
+      }
+    } catch (IOException | RuntimeException e) {
+      LOG.warn("{} in Consul's key/value store is ignored: it cannot be read", entry.key(), e);
+    }
+  }
+
+  /** What the first public instance says that says it; others may be of another job. */
+  private void follow(Snapshot snapshot) {
+    for (Service service : snapshot.services().values()) {
+      List<Instance> instances = service.instances().stream().filter(Instance::isPublic).toList();
+      Remembered now =
+          instances.stream()
+              .filter(instance -> instance.meta().containsKey(JOB))
+              .findFirst()
+              .map(instance -> new Remembered(Set.copyOf(instance.tags()), instance.meta()))
+              .orElse(null);
+      if (now != null && !now.equals(known.put(service.name(), now))) {
+        catalog.remember(now.service(service.name()));
+        changed.add(service.name());
+      } else if (now == null && !instances.isEmpty()) {
+        forget(service.name());
+      }
+    }
+  }
+
+  private void save() {
+    try {
+      while (!Thread.currentThread().isInterrupted()) {
+        String service = changed.poll(PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+        load();
+        while (service != null && !isSaved(service)) {
+          Thread.sleep(PAUSE);
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private boolean isSaved(String service) throws InterruptedException {
+    Remembered now = known.get(service);
+    String path = "/v1/kv/" + KEYS + ConsulApi.encoded(service);
+    try {
+      if (now == null) {
+        consul.delete(path);
+      } else {
+        consul.put(path, new String(json.writeValueAsBytes(now), StandardCharsets.UTF_8));
+      }
+      failing = false;
+      return true;
+    } catch (IOException | RuntimeException e) {
+      warn("What sleeping services need is not kept in Consul", e);
+      return false;
+    }
+  }
+
+  private void warn(String what, Exception e) {
+    if (!failing) {
+      failing = true;
+      LOG.warn("{}; it is tried every {} s: {}", what, PAUSE.toSeconds(), e.toString());
+    }
   }
 }

@@ -41,7 +41,9 @@ public final class Drain implements HealthIndicator {
     begun = true;
     Gateway.LOG.info("Told to stop: not ready from now on, so that the front door leaves");
     Thread.sleep(configuration.leave());
-    gateway.loops().forEach(loop -> loop.eventLoop().execute(loop::drain));
+    gateway
+        .loops()
+        .forEach(loop -> loop.eventLoop().execute(() -> loop.drain(configuration.finish())));
     long deadline = System.nanoTime() + configuration.finish().toNanos();
     int busy = busy();
     while (busy > 0 && System.nanoTime() < deadline) {

@@ -11,7 +11,6 @@ import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
 import java.net.InetSocketAddress;
-import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -418,14 +417,7 @@ final class Exchange {
     long idle = now - moved;
     if (wait != null && wait.waits()) {
       if (wait.isLate(now)) {
-        notAwake(
-            new NotAwake(
-                upstream.service()
-                    + " did not wake within "
-                    + settings.wakeTimeout().toSeconds()
-                    + " s. "
-                    + wait.progress(),
-                Duration.ofSeconds(1)));
+        notAwake(wait.tooLate());
       }
     } else if (tunnel) {
       if (idle > TUNNEL_IDLE) {

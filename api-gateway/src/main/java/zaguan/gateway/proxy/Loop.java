@@ -6,6 +6,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -46,6 +47,7 @@ final class Loop {
   private final Set<Front> fronts = new LinkedHashSet<>();
   private final Set<Channel> http2 = new LinkedHashSet<>();
   private boolean draining;
+  private long lastAnswers;
 
   /** As of the last tick: exact enough for idle times. */
   private long now = System.nanoTime();
@@ -63,6 +65,11 @@ final class Loop {
     return draining;
   }
 
+  /** Whether what only waits has to be answered, since the gateway is about to go. */
+  boolean isAboutToGo(long now) {
+    return draining && now - lastAnswers > 0;
+  }
+
   void add(Front front) {
     fronts.add(front);
   }
@@ -76,9 +83,14 @@ final class Loop {
     connection.closeFuture().addListener(closed -> http2.remove(connection));
   }
 
-  /** Closes what is idle, and the rest when it has been answered. */
-  void drain() {
+  /**
+   * Closes what is idle, and the rest when it has been answered.
+   *
+   * @param finish for how long, before the rest is cut off
+   */
+  void drain(Duration finish) {
     draining = true;
+    lastAnswers = System.nanoTime() + finish.minusSeconds(1).toNanos();
     List.copyOf(fronts).forEach(Front::drain);
     // Netty tells the client to go away, and closes when the streams have ended.
     List.copyOf(http2).forEach(Channel::close);

@@ -1,6 +1,6 @@
 package zaguan.gateway.proxy;
 
-import io.netty.channel.EventLoop;
+import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import zaguan.gateway.routing.JobGroup;
@@ -8,12 +8,15 @@ import zaguan.gateway.routing.Route;
 import zaguan.gateway.scaling.NotAwake;
 import zaguan.gateway.scaling.Waker;
 
-/** A request that waits for its service to wake. Only on its event loop; the waker is told. */
+/**
+ * A request that waits for its service to wake. Only on its event loop, but for what the waker
+ * calls.
+ */
 final class Wait implements Waker.Waiter {
 
   private final Waker waker;
   private final Route route;
-  private final EventLoop eventLoop;
+  private final Loop loop;
   private final Exchange exchange;
   private final long deadline;
   private boolean waiting;
@@ -25,7 +28,7 @@ final class Wait implements Waker.Waiter {
     this.waker = waker;
     this.route = route;
     this.exchange = exchange;
-    eventLoop = loop.eventLoop();
+    this.loop = loop;
     deadline = now + route.settings().wakeTimeout().toNanos();
   }
 
@@ -46,12 +49,18 @@ final class Wait implements Waker.Waiter {
   }
 
   boolean isLate(long now) {
-    return waiting && now - deadline > 0;
+    return waiting && (now - deadline > 0 || loop.isAboutToGo(now));
   }
 
-  /** Until now the service came so far. */
-  String progress() {
-    return waker.progress(route);
+  /** Why a request that is late is not answered otherwise. */
+  NotAwake tooLate() {
+    return new NotAwake(
+        route.service()
+            + (loop.draining()
+                ? " did not wake before this gateway stopped. "
+                : " did not wake within " + route.settings().wakeTimeout().toSeconds() + " s. ")
+            + waker.progress(route),
+        Duration.ofSeconds(1));
   }
 
   void end() {
@@ -73,13 +82,14 @@ final class Wait implements Waker.Waiter {
 
   private void tell(Runnable what) {
     try {
-      eventLoop.execute(
-          () -> {
-            if (waiting) {
-              waiting = false;
-              what.run();
-            }
-          });
+      loop.eventLoop()
+          .execute(
+              () -> {
+                if (waiting) {
+                  waiting = false;
+                  what.run();
+                }
+              });
     } catch (RejectedExecutionException stopped) {
       Gateway.LOG.debug("a request waited for {} until the gateway stopped", route.service());
     }

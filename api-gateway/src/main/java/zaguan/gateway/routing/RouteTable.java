@@ -23,7 +23,6 @@ import zaguan.gateway.catalog.Snapshot;
  */
 public final class RouteTable {
 
-  private static final String PUBLIC = "public";
   private static final String ROUTE = "route";
 
   /** Segments of unreserved characters (RFC 3986), none of them dots only. */
@@ -73,11 +72,10 @@ public final class RouteTable {
     List<String> problems = new ArrayList<>();
     // By name: of two services that want one prefix, the first keeps it, whichever came first.
     for (Service service : snapshot.services().values()) {
-      if (!service.tags().contains(PUBLIC)) {
+      if (!service.tags().contains(Instance.PUBLIC)) {
         continue;
       }
-      List<Instance> instances =
-          service.instances().stream().filter(each -> each.tags().contains(PUBLIC)).toList();
+      List<Instance> instances = service.instances().stream().filter(Instance::isPublic).toList();
       // What an instance without the tag says holds for itself alone.
       List<Map<String, String>> metas = service.with(instances).metas();
       String prefix = prefix(service.name(), metas, problems);

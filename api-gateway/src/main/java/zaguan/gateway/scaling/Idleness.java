@@ -7,10 +7,7 @@ import java.util.Map;
 import zaguan.gateway.routing.Route;
 import zaguan.gateway.routing.Routes;
 
-/**
- * What a gateway tells the others: for how long it has had no request for each service that may
- * sleep.
- */
+/** What a gateway tells the others: for how long it has had no request for each service. */
 @Controller("/-/idle")
 class Idleness {
 
@@ -22,12 +19,12 @@ class Idleness {
     this.routes = routes;
   }
 
-  /** Milliseconds, by service; 0 while a request is under way. */
+  /** Milliseconds, by the services that say their job; 0 while a request is under way. */
   @Get
   Map<String, Long> millis() {
     Map<String, Long> idle = new HashMap<>();
     for (Route route : routes.current().routes()) {
-      if (route.group() != null && !route.settings().sleepAfter().isZero()) {
+      if (route.group() != null) {
         idle.put(route.service(), route.upstream().idle() / 1_000_000);
       }
     }

@@ -19,8 +19,12 @@ record NomadAllocation(
     @JsonProperty("DesiredStatus") String desired,
     @JsonProperty("ClientStatus") String status,
     @JsonProperty("CreateIndex") long createIndex,
+    @JsonProperty("DeploymentStatus") @Nullable DeploymentStatus deployment,
     @JsonProperty("TaskStates") @Nullable Map<String, TaskState> tasks,
     @JsonProperty("AllocatedResources") @Nullable Resources resources) {
+
+  @Serdeable.Deserializable
+  record DeploymentStatus(@JsonProperty("Canary") boolean canary) {}
 
   @Serdeable.Deserializable
   record TaskState(@JsonProperty("Events") @Nullable List<Event> events) {}
@@ -43,6 +47,11 @@ record NomadAllocation(
   /** Whether it runs, or is to. */
   boolean lives() {
     return desired.equals("run") && (status.equals("pending") || status.equals("running"));
+  }
+
+  /** To be promoted first; it may carry other tags. */
+  boolean isCanary() {
+    return deployment != null && deployment.canary();
   }
 
   boolean failed() {

@@ -10,15 +10,14 @@ import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import zaguan.gateway.BoundedClient;
 import zaguan.gateway.routing.JobGroup;
 
 /**
@@ -60,8 +59,7 @@ final class NomadApi {
 
   private final NomadSettings settings;
   private final ObjectMapper json;
-  private final HttpClient client =
-      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT).build();
+  private final BoundedClient client = new BoundedClient(CONNECT);
 
   NomadApi(NomadSettings settings, ObjectMapper json) {
     this.settings = settings;
@@ -74,7 +72,7 @@ final class NomadApi {
 
   /** Null if there is none of that name. */
   @Nullable NomadJob job(JobGroup group) throws IOException, InterruptedException {
-    HttpResponse<byte[]> response = send(request(job(group, ""), PATIENCE).GET());
+    HttpResponse<byte[]> response = send(request(job(group, "")).GET(), PATIENCE);
     return response.statusCode() == 404 ? null : read(requireOk(response), NomadJob.class);
   }
 
@@ -84,8 +82,9 @@ final class NomadApi {
     Ask ask = new Ask(count, Map.of("Group", group.group()), message, read.modifyIndex());
     HttpResponse<byte[]> response =
         send(
-            request(job(group, "/scale"), PATIENCE)
-                .POST(BodyPublishers.ofByteArray(json.writeValueAsBytes(ask))));
+            request(job(group, "/scale"))
+                .POST(BodyPublishers.ofByteArray(json.writeValueAsBytes(ask))),
+            PATIENCE);
     if (response.statusCode() == 200) {
       return Scaled.done;
     }
@@ -104,7 +103,7 @@ final class NomadApi {
       throws IOException, InterruptedException {
     String path =
         job(group, "/allocations") + "?index=" + index + "&wait=" + wait.toMillis() + "ms";
-    HttpResponse<byte[]> response = requireOk(send(request(path, wait.plus(PATIENCE)).GET()));
+    HttpResponse<byte[]> response = requireOk(send(request(path).GET(), wait.plus(PATIENCE)));
     return new Allocations(
         json.readValue(response.body(), ALLOCATIONS),
         response.headers().firstValueAsLong("X-Nomad-Index").orElse(0));
@@ -112,27 +111,27 @@ final class NomadApi {
 
   NomadAllocation allocation(String id) throws IOException, InterruptedException {
     HttpResponse<byte[]> response =
-        requireOk(send(request("/v1/allocation/" + id, PATIENCE).GET()));
+        requireOk(send(request("/v1/allocation/" + id).GET(), PATIENCE));
     return read(response, NomadAllocation.class);
   }
 
   List<NomadEvaluation> evaluations(JobGroup group) throws IOException, InterruptedException {
     HttpResponse<byte[]> response =
-        requireOk(send(request(job(group, "/evaluations"), PATIENCE).GET()));
+        requireOk(send(request(job(group, "/evaluations")).GET(), PATIENCE));
     return json.readValue(response.body(), EVALUATIONS);
   }
 
   /** The latest; null if there never was one. */
   @Nullable NomadDeployment deployment(JobGroup group) throws IOException, InterruptedException {
     HttpResponse<byte[]> response =
-        requireOk(send(request(job(group, "/deployment"), PATIENCE).GET()));
+        requireOk(send(request(job(group, "/deployment")).GET(), PATIENCE));
     boolean none = new String(response.body(), UTF_8).strip().equals("null");
     return none ? null : read(response, NomadDeployment.class);
   }
 
   @PreDestroy
   void close() {
-    client.shutdownNow();
+    client.close();
   }
 
   /** Nomad said no, and why. */
@@ -149,18 +148,17 @@ final class NomadApi {
     return "/v1/job/" + URLEncoder.encode(group.job(), UTF_8).replace("+", "%20") + what;
   }
 
-  private HttpRequest.Builder request(String path, Duration patience) {
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create(settings.address() + path)).timeout(patience);
+  private HttpRequest.Builder request(String path) {
+    HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(settings.address() + path));
     if (settings.token() != null) {
       request.header("X-Nomad-Token", settings.token());
     }
     return request;
   }
 
-  private HttpResponse<byte[]> send(HttpRequest.Builder request)
+  private HttpResponse<byte[]> send(HttpRequest.Builder request, Duration patience)
       throws IOException, InterruptedException {
-    return client.send(request.build(), BodyHandlers.ofByteArray());
+    return client.send(request.build(), patience);
   }
 
   private <T> T read(HttpResponse<byte[]> response, Class<T> type) throws IOException {

@@ -47,20 +47,18 @@ record NomadJob(
       @JsonProperty("PortLabel") @Nullable String port,
       @JsonProperty("Checks") @Nullable List<Check> checks) {
 
-    /** The path of its first HTTP check, null if it has none. */
     @Nullable
-    String readiness() {
-      return orEmpty(checks).stream()
-          .filter(check -> "http".equals(check.type()) && check.path() != null)
-          .map(Check::path)
-          .findFirst()
-          .orElse(null);
+    Check firstCheck() {
+      return checks == null || checks.isEmpty() ? null : checks.getFirst();
     }
   }
 
   @Serdeable.Deserializable
   record Check(
-      @JsonProperty("Type") @Nullable String type, @JsonProperty("Path") @Nullable String path) {}
+      @JsonProperty("Type") @Nullable String type,
+      @JsonProperty("Protocol") @Nullable String protocol,
+      @JsonProperty("PortLabel") @Nullable String port,
+      @JsonProperty("Path") @Nullable String path) {}
 
   @Nullable
   Group group(String name) {

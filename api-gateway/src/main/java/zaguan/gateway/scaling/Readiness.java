@@ -4,32 +4,47 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
+import zaguan.gateway.BoundedClient;
 
 /** Asks an instance itself whether it is ready, without waiting for Consul's next check. */
 final class Readiness {
 
   private static final Duration BETWEEN = Duration.ofMillis(10);
   private static final Duration ONE = Duration.ofSeconds(1);
-  private static final HttpClient CLIENT =
-      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(ONE).build();
+  private static final BoundedClient CLIENT = new BoundedClient(ONE);
 
-  private final String host;
-  private final int port;
-  private final @Nullable String path;
+  private final NomadAllocation.Port port;
+  private final @Nullable URI uri;
 
-  /**
-   * @param path that answers 2xx when it is ready, as Consul's HTTP checks want it; null if a
-   *     connection says enough
-   */
-  Readiness(String host, int port, @Nullable String path) {
-    this.host = host;
+  private Readiness(NomadAllocation.Port port, @Nullable URI uri) {
     this.port = port;
-    this.path = path;
+    this.uri = uri;
+  }
+
+  /** A connection says enough. */
+  static Readiness byConnection(NomadAllocation.Port port) {
+    return new Readiness(port, null);
+  }
+
+  /** As a check of type {@code http} or {@code tcp} does; null for others, and for HTTPS. */
+  static @Nullable Readiness of(NomadJob.Check check, NomadAllocation.Port port) {
+    if ("tcp".equals(check.type())) {
+      return byConnection(port);
+    }
+    boolean plain =
+        check.protocol() == null || check.protocol().isEmpty() || check.protocol().equals("http");
+    if (!"http".equals(check.type()) || !plain || check.path() == null) {
+      return null;
+    }
+    String host = port.host().contains(":") ? "[" + port.host() + "]" : port.host();
+    try {
+      return new Readiness(port, URI.create("http://" + host + ":" + port.value() + check.path()));
+    } catch (IllegalArgumentException notForThisClient) {
+      return null;
+    }
   }
 
   /** Asks until it is ready, or the time is over. */
@@ -47,25 +62,20 @@ final class Readiness {
   /** Whether it is at this moment; waits for its answer for a second at most. */
   boolean now() throws InterruptedException {
     try {
-      return path == null ? accepts() : answers(path);
+      return uri == null ? accepts() : answers(uri);
     } catch (IOException notYet) {
       return false;
     }
   }
 
-  private boolean answers(String path) throws IOException, InterruptedException {
-    String authority = (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
-    URI uri = URI.create("http://" + authority + path);
-    int status =
-        CLIENT
-            .send(HttpRequest.newBuilder(uri).timeout(ONE).build(), BodyHandlers.discarding())
-            .statusCode();
+  private static boolean answers(URI uri) throws IOException, InterruptedException {
+    int status = CLIENT.send(HttpRequest.newBuilder(uri).build(), ONE).statusCode();
     return status >= 200 && status < 300;
   }
 
   private boolean accepts() throws IOException {
     try (Socket socket = new Socket()) {
-      socket.connect(new InetSocketAddress(host, port), (int) ONE.toMillis());
+      socket.connect(new InetSocketAddress(port.host(), port.value()), (int) ONE.toMillis());
       return true;
     }
   }

@@ -10,19 +10,20 @@ import jakarta.annotation.PreDestroy;
 import jakarta.inject.Provider;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import zaguan.gateway.BoundedClient;
+import zaguan.gateway.GatewayConfiguration;
 import zaguan.gateway.catalog.Catalog;
 import zaguan.gateway.catalog.Instance;
 import zaguan.gateway.catalog.Service;
@@ -31,10 +32,11 @@ import zaguan.gateway.routing.Route;
 import zaguan.gateway.routing.Routes;
 
 /**
- * Scales services to zero that no gateway has had a request for in the time that they ask for. Of
- * the gateways in Consul the one of the first address does it, after it has asked each other; if
- * one does not answer, none sleeps. Should two think that they are the first, Nomad takes the word
- * of one: who scales names the version of the job that it has read.
+ * Scales groups to zero for whose services no gateway has had a request in the time that they ask
+ * for. What begins in the moment of asking is finished by the instances, which leave Consul before
+ * they stop. Of the gateways in Consul the one of the first address does it, after it has asked
+ * each other; if one does not answer, none sleeps. Should two think that they are the first, Nomad
+ * takes the word of one: who scales names the version of the job that it has read.
  */
 @Context
 final class Sleeper {
@@ -43,6 +45,9 @@ final class Sleeper {
 
   private static final Duration PERIOD = Duration.ofSeconds(1);
   private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+  /** From a gateway's leaving Consul to the signal to stop: the job's {@code shutdown_delay}. */
+  private static final Duration DEREGISTERED = Duration.ofSeconds(5);
 
   /** After Nomad refused, which it will do again for a while. */
   private static final Duration PAUSE = Duration.ofSeconds(30);
@@ -55,12 +60,13 @@ final class Sleeper {
   private final ObjectMapper json;
   private final Provider<EmbeddedServer> server;
   private final String ownService;
-  private final HttpClient client =
-      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(PATIENCE).build();
+  private final Duration left;
+  private final BoundedClient client = new BoundedClient(PATIENCE);
+  private final long began = System.nanoTime();
+  private final Map<JobGroup, Long> pausedUntil = new HashMap<>();
   private @Nullable Thread thread;
   private List<String> gateways = List.of();
   private long gatewaysSince = System.nanoTime();
-  private long pausedUntil = System.nanoTime();
 
   Sleeper(
       Routes routes,
@@ -68,6 +74,7 @@ final class Sleeper {
       NomadApi nomad,
       ObjectMapper json,
       Provider<EmbeddedServer> server,
+      GatewayConfiguration configuration,
       @Value("${micronaut.application.name}") String ownService) {
     this.routes = routes;
     this.catalog = catalog;
@@ -75,6 +82,7 @@ final class Sleeper {
     this.json = json;
     this.server = server;
     this.ownService = ownService;
+    left = DEREGISTERED.plus(configuration.leave()).plus(configuration.finish());
   }
 
   @PostConstruct
@@ -85,7 +93,7 @@ final class Sleeper {
   @PreDestroy
   void stop() {
     Objects.requireNonNull(thread).interrupt();
-    client.shutdownNow();
+    client.close();
   }
 
   private void run() {
@@ -100,38 +108,74 @@ final class Sleeper {
   }
 
   private void look() throws InterruptedException {
-    try {
-      List<Route> idle = idle();
-      if (!idle.isEmpty() && isFirst() && System.nanoTime() - pausedUntil >= 0) {
-        List<Map<String, Long>> others = others();
-        for (Route route : idle) {
-          if (others.stream().allMatch(other -> isIdle(route, other))) {
-            sleep(route, Objects.requireNonNull(route.group()));
-          }
+    followGateways();
+    if (!isFirst()) {
+      return;
+    }
+    Map<JobGroup, List<Route>> routesOfGroups = new HashMap<>();
+    for (Route route : routes.current().routes()) {
+      if (route.group() != null) {
+        routesOfGroups.computeIfAbsent(route.group(), group -> new ArrayList<>()).add(route);
+      }
+    }
+    for (Map.Entry<JobGroup, List<Route>> entry : routesOfGroups.entrySet()) {
+      JobGroup group = entry.getKey();
+      try {
+        if (System.nanoTime() - pausedUntil.getOrDefault(group, began) >= 0) {
+          look(group, entry.getValue());
+        }
+      } catch (IOException | RuntimeException e) { // This thread must outlive any surprise.
+        pausedUntil.put(group, System.nanoTime() + PAUSE.toNanos());
+        LOG.warn(
+            "{} is not scaled to zero, and not tried for {} s: {}",
+            group.job(),
+            PAUSE.toSeconds(),
+            e.toString());
+      }
+    }
+    pausedUntil.keySet().retainAll(routesOfGroups.keySet());
+  }
+
+  /** All services of the group must be idle, for the longest that one of them asks for. */
+  private void look(JobGroup group, List<Route> services) throws IOException, InterruptedException {
+    Duration window =
+        services.stream()
+            .map(route -> route.settings().sleepAfter())
+            .max(Comparator.naturalOrder())
+            .orElse(Duration.ZERO);
+    // One that has left may have requests that it finishes, and cannot be asked any more.
+    Duration same = window.compareTo(left) > 0 ? window : left;
+    if (window.isZero()
+        || services.stream().allMatch(route -> route.instances().isEmpty())
+        || System.nanoTime() - gatewaysSince < same.toNanos()
+        || !areIdle(services, window)) {
+      return;
+    }
+    NomadJob job = nomad.job(group);
+    NomadJob.Group running = job == null || job.stopped() ? null : job.group(group.group());
+    if (job == null || running == null || running.count() == 0) {
+      return; // It ends already.
+    }
+    for (Map<String, Long> other : others()) {
+      for (Route route : services) {
+        if (other.getOrDefault(route.service(), 0L) < window.toMillis()) {
+          return;
         }
       }
-    } catch (IOException | RuntimeException e) { // This thread must outlive any surprise.
-      pausedUntil = System.nanoTime() + PAUSE.toNanos();
-      LOG.warn("No service is scaled to zero for {} s: {}", PAUSE.toSeconds(), e.toString());
+    }
+    if (!areIdle(services, window)) {
+      return; // Asking took its time.
+    }
+    String why = "no request for " + window.toSeconds() + " s";
+    switch (nomad.scale(group, job, 0, why)) {
+      case done -> LOG.info("The job {} goes to sleep: {}", group.job(), why);
+      case meanwhile, deploymentActive ->
+          LOG.debug("{} cannot be scaled at present; it is asked again", group.job());
     }
   }
 
-  private List<Route> idle() {
-    followGateways();
-    List<Route> idle = new ArrayList<>();
-    long same = System.nanoTime() - gatewaysSince;
-    for (Route route : routes.current().routes()) {
-      long window = route.settings().sleepAfter().toNanos();
-      if (window > 0
-          && route.group() != null
-          && !route.instances().isEmpty()
-          && route.upstream().idle() >= window
-          // One that has left may have requests that it finishes, and cannot be asked any more.
-          && same >= window) {
-        idle.add(route);
-      }
-    }
-    return idle;
+  private static boolean areIdle(List<Route> services, Duration window) {
+    return services.stream().allMatch(route -> route.upstream().idle() >= window.toNanos());
   }
 
   private void followGateways() {
@@ -156,35 +200,13 @@ final class Sleeper {
   private List<Map<String, Long>> others() throws IOException, InterruptedException {
     List<Map<String, Long>> others = new ArrayList<>();
     for (String address : gateways.subList(1, gateways.size())) {
-      HttpResponse<byte[]> response =
-          client.send(
-              HttpRequest.newBuilder(URI.create("http://" + address + Idleness.PATH))
-                  .timeout(PATIENCE)
-                  .build(),
-              BodyHandlers.ofByteArray());
+      URI uri = URI.create("http://" + address + Idleness.PATH);
+      HttpResponse<byte[]> response = client.send(HttpRequest.newBuilder(uri).build(), PATIENCE);
       if (response.statusCode() != 200) {
         throw new IOException("the gateway at " + address + " said " + response.statusCode());
       }
       others.add(json.readValue(response.body(), IDLE));
     }
     return others;
-  }
-
-  private static boolean isIdle(Route route, Map<String, Long> other) {
-    return other.getOrDefault(route.service(), 0L) >= route.settings().sleepAfter().toMillis();
-  }
-
-  private void sleep(Route route, JobGroup group) throws IOException, InterruptedException {
-    NomadJob job = nomad.job(group);
-    NomadJob.Group running = job == null || job.stopped() ? null : job.group(group.group());
-    if (job == null || running == null || running.count() == 0) {
-      return; // It ends already.
-    }
-    String why = "no request for " + route.settings().sleepAfter().toSeconds() + " s";
-    switch (nomad.scale(group, job, 0, why)) {
-      case done -> LOG.info("{} goes to sleep: {}", route.service(), why);
-      case meanwhile, deploymentActive ->
-          LOG.debug("{} cannot be scaled at present; it is asked again", route.service());
-    }
   }
 }

@@ -32,6 +32,9 @@ final class WakeUp {
    */
   record Ready(Instance instance, Readiness readiness) {}
 
+  /** Between questions that find nothing new. */
+  private static final Duration AT_LEAST = Duration.ofMillis(50);
+
   /** There will be no instance, unless somebody changes something. */
   static final class Failed extends Exception {
 
@@ -97,8 +100,14 @@ final class WakeUp {
     return placed == null ? null : ready(placed);
   }
 
+  /** Whether the group is to have an instance, as far as Nomad said. */
+  boolean isUnderWay() {
+    return job != null;
+  }
+
   /** Whether the group is to have an instance, now. */
   private boolean asked() throws IOException, InterruptedException, Failed {
+    asked = false;
     NomadJob read = nomad.job(group);
     if (read == null) {
       throw new Failed("Nomad has no job " + group.job() + " any more.", true);
@@ -121,7 +130,8 @@ final class WakeUp {
           LOG.info("{} is woken: the job {} goes from 0 to 1", service.name(), group.job());
         }
         case meanwhile -> {
-          return false; // Somebody was faster, and may have asked for the same.
+          Thread.sleep(AT_LEAST); // Somebody was faster, and may have asked for the same.
+          return false;
         }
         case deploymentActive -> {
           progress = "The job " + group.job() + " is being deployed, and cannot be scaled before.";
@@ -143,6 +153,7 @@ final class WakeUp {
     List<NomadAllocation> newestFirst =
         allocations.list().stream()
             .filter(allocation -> allocation.group().equals(group.group()))
+            .filter(allocation -> !allocation.isCanary())
             .sorted(Comparator.comparingLong(NomadAllocation::createIndex).reversed())
             .toList();
     Optional<NomadAllocation> living =
@@ -152,6 +163,7 @@ final class WakeUp {
     }
     if (!first) {
       requirePlaceable(newestFirst);
+      Thread.sleep(AT_LEAST);
     }
     return null;
   }
@@ -164,7 +176,7 @@ final class WakeUp {
         throw new Failed("Nomad cannot place the job " + group.job() + ": " + why + ".", false);
       }
     }
-    requireNotFailed();
+    requireNotFailed(false);
     if (!newestFirst.isEmpty()
         && newestFirst.getFirst().failed()
         && newestFirst.getFirst().createIndex() > Objects.requireNonNull(job).modifyIndex()) {
@@ -179,37 +191,56 @@ final class WakeUp {
     progress =
         "Its allocation " + allocation.id().substring(0, 8) + " was placed, and is not ready yet.";
     NomadAllocation.Port port = registration == null ? null : allocation.port(registration.port());
-    if (port != null) {
-      Readiness readiness = new Readiness(port.host(), port.value(), path());
-      if (readiness.within(NEWS)) {
-        return new Ready(instance(allocation, port), readiness);
-      }
-    }
-    if (port == null) {
-      Thread.sleep(NEWS); // Consul will say when it is ready: its port is none of the group's.
+    Readiness readiness = port == null ? null : readiness(allocation, port);
+    if (port == null || readiness == null) {
+      Thread.sleep(NEWS); // Consul will say when it is ready.
+    } else if (readiness.within(NEWS)) {
+      return new Ready(instance(allocation, port), readiness);
     }
     NomadAllocation now = nomad.allocation(allocation.id());
     if (now.failed()) {
       throw failed(now);
     }
-    requireNotFailed();
+    requireNotFailed(now.lives());
     if (!now.lives()) {
       placed = null;
     }
     return null;
   }
 
-  private @Nullable String path() {
-    return registration == null ? null : registration.readiness();
+  /** How to ask the allocation as the first of its service's checks does; null for Consul only. */
+  private @Nullable Readiness readiness(NomadAllocation allocation, NomadAllocation.Port port) {
+    NomadJob.Check check = Objects.requireNonNull(registration).firstCheck();
+    if (check == null) {
+      return Readiness.byConnection(port);
+    }
+    NomadAllocation.Port checked =
+        check.port() == null || check.port().isEmpty() ? port : allocation.port(check.port());
+    return checked == null ? null : Readiness.of(check, checked);
   }
 
-  private void requireNotFailed() throws IOException, InterruptedException, Failed {
+  /**
+   * @param lives whether there is an allocation all the same
+   */
+  private void requireNotFailed(boolean lives) throws IOException, InterruptedException, Failed {
     NomadDeployment deployment = nomad.deployment(group);
     long since = Objects.requireNonNull(job).version() + (asked ? 1 : 0);
     if (deployment != null && deployment.failed() && deployment.jobVersion() >= since) {
+      if (!lives) {
+        beginAnewNextTime();
+      }
       throw new Failed(
           "The deployment of the job " + group.job() + " failed: " + deployment.description() + ".",
           false);
+    }
+  }
+
+  /** Nomad reschedules nothing of a deployment that failed: with a count of 1 it stays at none. */
+  private void beginAnewNextTime() throws IOException, InterruptedException {
+    NomadJob now = nomad.job(group);
+    NomadJob.Group failed = now == null ? null : now.group(group.group());
+    if (now != null && failed != null && failed.count() == 1) {
+      nomad.scale(group, now, 0, "its deployment failed; the next request asks again");
     }
   }
 

@@ -3,12 +3,15 @@ package zaguan.gateway.scaling;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import zaguan.gateway.balancing.Upstream;
 import zaguan.gateway.catalog.Catalog;
 import zaguan.gateway.catalog.ServiceMemory;
 import zaguan.gateway.routing.JobGroup;
@@ -36,21 +39,24 @@ public final class Waker {
   private final ServiceMemory memory;
   private final NomadApi nomad;
   private final LongSupplier clock;
-  private final ConcurrentMap<String, Waking> byService = new ConcurrentHashMap<>();
+  private final Routes routes;
+
+  /** An upstream is its own key: a service that comes back after it was forgotten has another. */
+  private final ConcurrentMap<Upstream, Waking> wakings = new ConcurrentHashMap<>();
+
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
   /**
-   * @param routes only so that they follow the catalog before this does, and who is told finds the
-   *     instance
+   * @param routes which follow the catalog before this does, so that who is told finds the instance
    */
-  @SuppressWarnings("unused")
   @Inject
   Waker(Routes routes, Catalog catalog, ServiceMemory memory, NomadApi nomad) {
+    this.routes = routes;
     this.catalog = catalog;
     this.memory = memory;
     this.nomad = nomad;
     this.clock = System::nanoTime;
-    catalog.onChange(snapshot -> byService.values().forEach(Waking::follow));
+    catalog.onChange(snapshot -> follow());
   }
 
   /**
@@ -60,16 +66,16 @@ public final class Waker {
    * @return null if it waits; else why not
    */
   public @Nullable NotAwake await(Route route, JobGroup group, Waiter waiter) {
-    return byService
+    return wakings
         .computeIfAbsent(
-            route.service(),
-            service -> new Waking(route.upstream(), catalog, memory, nomad, threads, clock))
+            route.upstream(),
+            upstream -> new Waking(upstream, catalog, memory, nomad, threads, clock))
         .await(route, group, waiter);
   }
 
   /** The request is told nothing any more. */
   public void leave(Route route, Waiter waiter) {
-    Waking waking = byService.get(route.service());
+    Waking waking = wakings.get(route.upstream());
     if (waking != null) {
       waking.leave(waiter);
     }
@@ -77,8 +83,17 @@ public final class Waker {
 
   /** What a request that waited in vain may be told of how far its service got. */
   public String progress(Route route) {
-    Waking waking = byService.get(route.service());
+    Waking waking = wakings.get(route.upstream());
     return waking == null ? "" : waking.progress();
+  }
+
+  private void follow() {
+    Set<Upstream> current =
+        routes.current().routes().stream().map(Route::upstream).collect(Collectors.toSet());
+    wakings.values().forEach(Waking::follow);
+    wakings
+        .entrySet()
+        .removeIf(each -> !current.contains(each.getKey()) && each.getValue().rests());
   }
 
   @PreDestroy

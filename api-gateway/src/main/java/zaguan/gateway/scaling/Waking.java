@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
@@ -14,7 +13,6 @@ import org.slf4j.LoggerFactory;
 import zaguan.gateway.balancing.Upstream;
 import zaguan.gateway.catalog.Catalog;
 import zaguan.gateway.catalog.Instance;
-import zaguan.gateway.catalog.Service;
 import zaguan.gateway.catalog.ServiceMemory;
 import zaguan.gateway.routing.JobGroup;
 import zaguan.gateway.routing.Route;
@@ -29,7 +27,12 @@ final class Waking {
 
   private static final long LONGEST_PAUSE_SECONDS = 30;
 
-  /** Consul has found it healthy by then, or never will. */
+  /** Nomad may be without a leader for so long, or a connection may break. */
+  private static final Duration FORGIVEN = Duration.ofSeconds(5);
+
+  private static final Duration BETWEEN = Duration.ofMillis(100);
+
+  /** Consul has found it healthy by then; or it is asked again when a request waits. */
   private static final Duration ANNOUNCED = Duration.ofSeconds(15);
 
   /** How often it is asked until then whether it is ready still. */
@@ -105,6 +108,11 @@ final class Waking {
     }
   }
 
+  /** Nobody waits, and nothing is being done. */
+  synchronized boolean rests() {
+    return waiters.isEmpty() && !busy;
+  }
+
   String progress() {
     WakeUp current = wakeUp;
     return current == null ? "" : current.progress();
@@ -115,33 +123,46 @@ final class Waking {
   }
 
   private void wake(JobGroup group) {
-    Service known = catalog.current().service(service);
-    WakeUp current =
-        new WakeUp(
-            known == null ? new Service(service, Set.of(), List.of(), Map.of()) : known,
-            group,
-            nomad);
+    WakeUp current = new WakeUp(catalog.remembered(service), group, nomad);
     wakeUp = current;
     try {
       while (goesOn()) {
-        WakeUp.Ready ready = current.step();
+        WakeUp.Ready ready = step(current);
         if (ready != null) {
           announce(ready);
+          Thread.sleep(BETWEEN); // Who waits is told meanwhile.
         }
       }
     } catch (WakeUp.Failed e) {
       fail(e.reason());
       if (e.forGood()) {
-        forget();
+        memory.forget(service);
       }
     } catch (IOException e) {
       fail("Nomad at " + nomad.address() + " cannot be asked to wake it: " + reason(e));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       fail("The gateway stops.");
-    } catch (RuntimeException e) {
+    } catch (Throwable e) { // Or nobody would ever try again.
       LOG.error("{} cannot be woken", service, e);
       fail("The gateway failed; its log says why.");
+    }
+  }
+
+  /** One step; once Nomad was asked, a question that it does not answer is asked again. */
+  private WakeUp.@Nullable Ready step(WakeUp current)
+      throws IOException, InterruptedException, WakeUp.Failed {
+    long began = clock.getAsLong();
+    while (true) {
+      try {
+        return current.step();
+      } catch (IOException e) {
+        if (!current.isUnderWay() || clock.getAsLong() - began > FORGIVEN.toNanos()) {
+          throw e;
+        }
+        LOG.debug("{} is being woken, and Nomad does not answer", service, e);
+        Thread.sleep(BETWEEN);
+      }
     }
   }
 
@@ -180,19 +201,10 @@ final class Waking {
                 && ready.readiness().now());
           } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+          } finally {
+            catalog.withdraw(instance);
           }
-          catalog.withdraw(instance);
         });
-  }
-
-  private void forget() {
-    try {
-      memory.forget(service);
-    } catch (IOException e) {
-      LOG.warn("{} stays remembered though its job is no more: {}", service, reason(e));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 
   private static String reason(IOException e) {

@@ -46,12 +46,14 @@ class CatalogTest {
   }
 
   @Test
-  void aServiceThatIsForgottenWhileItHasInstancesStays() {
+  void aServiceThatIsRememberedIsListedWithoutAnInstanceUntilItIsForgotten() {
+    Service before = new Service("up", Set.of("public"), List.of(), Map.of("nomad-job", "job"));
     lists(READY);
-    catalog.drop("up");
+    catalog.remember(before);
     assertThat(instances()).containsExactly(READY);
-    lists();
-    catalog.drop("up");
+    catalog.publish(Snapshot.of(Map.of()));
+    assertThat(catalog.current().service("up")).isEqualTo(before);
+    catalog.forget("up");
     assertThat(catalog.current().service("up")).isNull();
   }
 

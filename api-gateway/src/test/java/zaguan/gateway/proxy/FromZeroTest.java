@@ -32,6 +32,9 @@ class FromZeroTest extends GatewayByItself {
 
   private static final Map<String, String> META = Map.of("nomad-job", "job", "nomad-group", "web");
 
+  private static final Map<String, Object> SLEEPY =
+      Map.of("gateway.sleep-after", "1s", "gateway.leave", "0s", "gateway.finish", "0s");
+
   private final ScriptedInstance instance =
       new ScriptedInstance(
           (in, out) ->
@@ -238,12 +241,12 @@ class FromZeroTest extends GatewayByItself {
 
   @Test
   void aServiceWithoutRequestsIsScaledToZeroIfItAsksForIt() throws Exception {
-    try (EmbeddedServer server = asleep(Map.of("gateway.sleep-after", "1s"));
-        EmbeddedServer other = asleep(Map.of("gateway.sleep-after", "1s"))) {
+    try (EmbeddedServer server = asleep(SLEEPY);
+        EmbeddedServer other = asleep(SLEEPY)) {
       registerGateways(server, other);
       assertThat(get(server, "/up/").statusCode()).isEqualTo(200);
       consul.register("up-2", "up", instance.port(), META);
-      await().atMost(Duration.ofSeconds(20)).until(() -> nomad.scaledTo().size() == 2);
+      await().atMost(Duration.ofSeconds(30)).until(() -> nomad.scaledTo().size() == 2);
       assertThat(nomad.scaledTo()).containsExactly(1, 0);
     }
   }
@@ -256,8 +259,8 @@ class FromZeroTest extends GatewayByItself {
                   ScriptedInstance.write(out, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n");
                   in.read(); // Until the client leaves.
                 });
-        EmbeddedServer one = asleep(Map.of("gateway.sleep-after", "1s"));
-        EmbeddedServer another = asleep(Map.of("gateway.sleep-after", "1s"))) {
+        EmbeddedServer one = asleep(SLEEPY);
+        EmbeddedServer another = asleep(SLEEPY)) {
       registerGateways(one, another);
       nomad.runs();
       EmbeddedServer other = address(one).compareTo(address(another)) < 0 ? another : one;
@@ -265,7 +268,7 @@ class FromZeroTest extends GatewayByItself {
       // At the one that does not ask.
       try (Socket stream = streaming(other)) {
         await()
-            .during(Duration.ofSeconds(5))
+            .during(Duration.ofSeconds(9))
             .atMost(Duration.ofSeconds(30))
             .until(() -> nomad.scaledTo().isEmpty() && stream.isConnected());
       }
