@@ -52,6 +52,11 @@ plugin "docker" {
   config {
     gc {
       image = false
+
+      # By Nomad's measure, another agent's containers on the same engine are dangling.
+      dangling_containers {
+        enabled = false
+      }
     }
   }
 }

@@ -91,7 +91,8 @@ final class Agents {
         agent,
         progress,
         () -> !Http.get(nomad.resolve("/v1/status/leader")).asText().isEmpty());
-    BooleanSupplier ready = () -> hasReadyNode(nomad, settings.docker() != null);
+    BooleanSupplier ready =
+        () -> hasReadyNode(nomad, settings.driver() == StackOptions.Driver.docker);
     if (!Waiting.until(FIRST_REGISTRATION, ready)) {
       stop("nomad");
       agent = start("nomad", command);
@@ -264,6 +265,10 @@ final class Agents {
 
         gc {
           image = false
+
+          dangling_containers {
+            enabled = false
+          }
         }
       }
     }

@@ -29,8 +29,12 @@ final class Apps {
     for (String service : checkout.services()) {
       Path jar = checkout.jar(service);
       try {
-        // The time as well: the cache is for a jar of that time.
-        String content = ContentHash.of(jar).and(Files.getLastModifiedTime(jar).toString()).hex();
+        // The cache is for a jar of that time, and for this JDK.
+        String content =
+            ContentHash.of(jar)
+                .and(Files.getLastModifiedTime(jar).toString())
+                .and(Runtime.version().toString())
+                .hex();
         Path published = folder.resolve(service + "-" + content);
         if (!Files.exists(published)) {
           publish(published, List.of(jar, checkout.cache(service)));

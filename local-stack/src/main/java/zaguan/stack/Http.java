@@ -29,6 +29,14 @@ final class Http {
     return send("DELETE", uri);
   }
 
+  static JsonNode post(URI uri, JsonNode body) {
+    return send(
+        HttpRequest.newBuilder(uri)
+            .POST(HttpRequest.BodyPublishers.ofString(body.toString()))
+            .timeout(PATIENCE)
+            .build());
+  }
+
   /** The status of a GET, or 0 if nobody answers. */
   static int status(URI uri) {
     try {
@@ -42,8 +50,12 @@ final class Http {
   }
 
   private static JsonNode send(String method, URI uri) {
+    return send(request(method, uri));
+  }
+
+  private static JsonNode send(HttpRequest request) {
     try {
-      HttpResponse<byte[]> response = CLIENT.send(request(method, uri), BodyHandlers.ofByteArray());
+      HttpResponse<byte[]> response = CLIENT.send(request, BodyHandlers.ofByteArray());
       return response.statusCode() == 200
           ? JSON.readTree(response.body())
           : MissingNode.getInstance();

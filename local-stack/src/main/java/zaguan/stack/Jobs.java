@@ -1,7 +1,11 @@
 package zaguan.stack;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -9,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The jobs of a stack: run with Nomad's own command line, as people do, and followed by its API.
@@ -19,7 +24,7 @@ final class Jobs {
   private static final Pattern EVALUATION = Pattern.compile("Evaluation ID: (\\S+)");
 
   /** A job as it was handed over; a later version than this one is not what was asked for. */
-  private record Submitted(String job, int count, String evaluation, int version) {}
+  private record Submitted(String job, int count, @Nullable String evaluation, int version) {}
 
   private final Checkout checkout;
   private final Tools tools;
@@ -43,7 +48,7 @@ final class Jobs {
         (job, count) -> {
           progress.step(
               job + ": nomad job run " + checkout.root().relativize(checkout.jobFile(job)));
-          String evaluation = submit(job, count);
+          String evaluation = runsAsWanted(job, count) ? null : submit(job, count);
           submitted.add(new Submitted(job, count, evaluation, version(job)));
         });
     submitted.forEach(each -> follow(each, progress));
@@ -87,14 +92,56 @@ final class Jobs {
     return !status.equals("running") && !status.equals("pending");
   }
 
-  private String submit(String job, int count) {
-    List<String> command =
-        new ArrayList<>(List.of(tools.nomad().toString(), "job", "run", "-detach"));
+  /**
+   * Whether Nomad has the job as it would be submitted. It would make a new version of any job with
+   * a {@code scaling} block: it compares the ID too that it gives to that.
+   */
+  private boolean runsAsWanted(String job, int count) {
+    if (!Http.get(nomad.resolve("/v1/job/" + job)).has("ID")) {
+      return false;
+    }
+    Program.Result described = nomadRun(job, count, "-output");
+    if (!described.succeeded()) {
+      return false; // Nomad says why when it is submitted.
+    }
+    ObjectNode plan = JsonNodeFactory.instance.objectNode().put("Diff", true);
+    try {
+      plan.set("Job", new ObjectMapper().readTree(described.output()).path("Job"));
+    } catch (JsonProcessingException e) {
+      throw new StackFailure("nomad job run -output did not print JSON for " + job, e);
+    }
+    JsonNode diff = Http.post(nomad.resolve("/v1/job/" + job + "/plan"), plan).path("Diff");
+    return diff.has("Type") && !differs(diff);
+  }
+
+  private static boolean differs(JsonNode diff) {
+    boolean changed = !diff.path("Type").asText().equals("None");
+    if (changed && !diff.path("Fields").isEmpty()) {
+      return true;
+    }
+    boolean deeper = false;
+    boolean any = false;
+    for (String parts : List.of("Objects", "TaskGroups", "Tasks")) {
+      for (JsonNode part : diff.path(parts)) {
+        any = true;
+        deeper |= differs(part);
+      }
+    }
+    boolean onlyScaling = diff.path("Name").asText().equals("Scaling");
+    return deeper || (changed && !any && !onlyScaling);
+  }
+
+  private Program.Result nomadRun(String job, int count, String how) {
+    List<String> command = new ArrayList<>(List.of(tools.nomad().toString(), "job", "run", how));
     if (!job.equals("haproxy")) {
       command.add("-var=count=" + count);
     }
     command.add(checkout.jobFile(job).toString());
-    Program.Result result = Program.run(checkout.root(), environment, command);
+    return Program.run(checkout.root(), environment, command);
+  }
+
+  private String submit(String job, int count) {
+    Program.Result result = nomadRun(job, count, "-detach");
     Matcher evaluation = EVALUATION.matcher(result.output());
     if (!result.succeeded() || !evaluation.find()) {
       throw new StackFailure("Nomad did not take the job " + job + ". It said:\n" + result.tail());
@@ -112,13 +159,15 @@ final class Jobs {
         Waiting.until(
             PATIENCE,
             () -> {
-              JsonNode evaluated =
-                  Http.get(nomad.resolve("/v1/evaluation/" + submitted.evaluation()));
-              if (!evaluated.path("Status").asText().equals("complete")) {
-                progress.at(job + ": waiting for Nomad's scheduler");
-                return false;
+              if (submitted.evaluation() != null) {
+                JsonNode evaluated =
+                    Http.get(nomad.resolve("/v1/evaluation/" + submitted.evaluation()));
+                if (!evaluated.path("Status").asText().equals("complete")) {
+                  progress.at(job + ": waiting for Nomad's scheduler");
+                  return false;
+                }
+                requirePlaced(job, evaluated);
               }
-              requirePlaced(job, evaluated);
               JsonNode deployment = deployment(submitted);
               boolean deploying = deployment.path("Status").asText().equals("running");
               int healthy = healthy(submitted, deploying);

@@ -100,7 +100,7 @@ final class ImageContents implements Callable<Integer> {
             out,
             "--add-modules",
             modules,
-            "--strip-debug",
+            "--strip-java-debug-attributes", // --strip-debug needs objcopy of binutils.
             "--no-header-files",
             "--no-man-pages",
             "--output",

@@ -2,7 +2,9 @@ package zaguan.packaging;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -28,7 +30,11 @@ final class Main implements Callable<Integer> {
       description = "The runtime to train, such as a jlinked one. Default: the one that runs this.")
   Path javaHome = Path.of(System.getProperty("java.home"));
 
-  @Option(names = "--jar", paramLabel = "FILE", required = true, description = "The service.")
+  @Option(
+      names = "--jar",
+      paramLabel = "FILE",
+      required = true,
+      description = "The service. Its time becomes 1970-01-01T00:00:01Z.")
   Path jar = Path.of("");
 
   @Option(names = "--output", paramLabel = "FILE", required = true, description = "The cache.")
@@ -63,6 +69,8 @@ final class Main implements Callable<Integer> {
     long start = System.nanoTime();
     Path log = output.resolveSibling(output.getFileName() + ".log");
     Files.deleteIfExists(log);
+    // Another build of the same content is then the same jar to the cache, and to ./stack up.
+    Files.setLastModifiedTime(jar, FileTime.from(Instant.ofEpochSecond(1)));
     new Training(javaHome, jar, output, Question.in(requests), flags, PATIENCE).run();
     System.out.printf(
         "%s: %d MB, trained in %d s%n",

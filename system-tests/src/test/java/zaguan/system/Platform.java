@@ -32,7 +32,6 @@ import org.xbill.DNS.Type;
 import zaguan.stack.Checkout;
 import zaguan.stack.Endpoints;
 import zaguan.stack.Ports;
-import zaguan.stack.Progress;
 import zaguan.stack.Stack;
 import zaguan.stack.StackOptions;
 
@@ -52,6 +51,8 @@ final class Platform {
     this.checkout = checkout;
     this.folder = folder;
     stack = new Stack(checkout, folder, Printed.to(System.err));
+    // Whatever ends the tests; twice does no harm.
+    Runtime.getRuntime().addShutdownHook(new Thread(stack::down));
     try {
       stack.up(options, Ports.free(RandomGenerator.getDefault()));
     } catch (RuntimeException e) {
@@ -359,10 +360,7 @@ final class Platform {
 
     private static Platform start() {
       try {
-        Path folder = Files.createTempDirectory("zaguan-stack");
-        Stack stack = new Stack(checkout(), folder, Progress.silent());
-        Runtime.getRuntime().addShutdownHook(new Thread(stack::down));
-        return up(folder, StackOptions.standard());
+        return up(Files.createTempDirectory("zaguan-stack"), StackOptions.standard());
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }

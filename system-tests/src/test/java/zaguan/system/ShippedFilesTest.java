@@ -67,6 +67,7 @@ class ShippedFilesTest {
   @ValueSource(strings = {"greeter", "api-gateway"})
   void theJvmsOfAJobUseTheirCache(String job) throws Exception {
     platform.awaitRest();
+    assertThat(platform.processes(job)).isNotEmpty();
     for (ProcessHandle process : platform.processes(job)) {
       assertThat(Files.readString(Path.of("/proc", process.pid() + "", "maps")))
           .contains("/" + job + ".aot");
