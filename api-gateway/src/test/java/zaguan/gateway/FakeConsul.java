@@ -34,6 +34,7 @@ public final class FakeConsul implements TestConsul {
   private long index = 10;
   private volatile boolean failing;
   private volatile boolean stalled;
+  private volatile boolean storeForbidden;
 
   public FakeConsul() throws IOException {
     this(0);
@@ -61,6 +62,17 @@ public final class FakeConsul implements TestConsul {
     synchronized (this) {
       notifyAll();
     }
+  }
+
+  /** No reading or writing of the key/value store, as for a token without the right to. */
+  public void forbidsTheStore() {
+    storeForbidden = true;
+  }
+
+  /** As if somebody had written it to the key/value store. */
+  public synchronized void keeps(String key, String value) {
+    values.put(
+        key, Base64.getEncoder().encodeToString(value.getBytes(StandardCharsets.UTF_8)));
   }
 
   /** Whoever asks from now on, or waits, gets no answer, not even later. */
@@ -131,14 +143,16 @@ public final class FakeConsul implements TestConsul {
       synchronized (this) {
         String path = exchange.getRequestURI().getPath();
         String text;
+        boolean ofStore = path.startsWith("/v1/kv/");
         if (failing) {
           text = "No cluster leader";
-        } else if (path.startsWith("/v1/kv/")) {
-          text = store(exchange, path.substring("/v1/kv/".length()));
+        } else if (ofStore) {
+          text = storeForbidden ? "Permission denied" : store(exchange, path.substring(7));
         } else {
           text = body(path);
         }
-        status = failing ? 500 : text.isEmpty() ? 404 : 200;
+        status =
+            failing ? 500 : ofStore && storeForbidden ? 403 : text.isEmpty() ? 404 : 200;
         body = text.getBytes(StandardCharsets.UTF_8);
         exchange.getResponseHeaders().set("X-Consul-Index", String.valueOf(index));
       }

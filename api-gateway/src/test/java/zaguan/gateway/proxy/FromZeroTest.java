@@ -214,6 +214,55 @@ class FromZeroTest extends GatewayByItself {
   }
 
   @Test
+  void whereTheStoreIsForbiddenAGatewayDoesWithoutAndLosesNothingElse() throws Exception {
+    consul.forbidsTheStore();
+    try (EmbeddedServer server = another(Map.of("gateway.nomad.address", nomad.address()))) {
+      Catalog catalog = server.getApplicationContext().getBean(Catalog.class);
+      consul.register("up-1", "up", instance.port(), META);
+      await().until(() -> instances(catalog), is(1));
+      consul.deregister("up-1");
+      await().until(() -> instances(catalog), is(0));
+      assertThat(get(server, "/up/").statusCode()).isEqualTo(200);
+      assertThat(nomad.scaledTo()).containsExactly(1);
+    }
+  }
+
+  @Test
+  void whatCannotBeReadInTheStoreIsIgnored() throws Exception {
+    consul.keeps("zaguan/services/odd", "no JSON");
+    consul.keeps("zaguan/services/older", "{\"tags\": null}");
+    try (EmbeddedServer server = asleep(Map.of())) {
+      assertThat(get(server, "/up/").statusCode()).isEqualTo(200);
+      assertThat(get(server, "/odd/").statusCode()).isEqualTo(404);
+    }
+  }
+
+  @Test
+  void aGroupIsNotScaledToZeroWhileAnotherOfItsServicesIsAsked() throws Exception {
+    try (ScriptedInstance slow =
+            new ScriptedInstance(
+                (in, out) -> {
+                  ScriptedInstance.write(out, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n");
+                  in.read(); // Until the client leaves.
+                });
+        EmbeddedServer server = asleep(SLEEPY)) {
+      registerGateways(server);
+      nomad.runs();
+      consul.register("hooks-1", "hooks", slow.port(), META);
+      consul.register("up-3", "up", instance.port(), META);
+      Catalog catalog = server.getApplicationContext().getBean(Catalog.class);
+      await().until(() -> instances(catalog), is(1));
+      try (Socket stream = streaming(server, "hooks")) {
+        await()
+            .during(Duration.ofSeconds(9))
+            .atMost(Duration.ofSeconds(30))
+            .until(() -> nomad.scaledTo().isEmpty() && stream.isConnected());
+      }
+      await().until(() -> nomad.scaledTo().equals(List.of(0)));
+    }
+  }
+
+  @Test
   void afterAFailureNomadIsLeftInPeaceForAWhileAndThenItMayWake() throws Exception {
     nomad.places(false);
     try (EmbeddedServer server = asleep(Map.of())) {
@@ -266,7 +315,7 @@ class FromZeroTest extends GatewayByItself {
       EmbeddedServer other = address(one).compareTo(address(another)) < 0 ? another : one;
       consul.register("up-3", "up", slow.port(), META);
       // At the one that does not ask.
-      try (Socket stream = streaming(other)) {
+      try (Socket stream = streaming(other, "up")) {
         await()
             .during(Duration.ofSeconds(9))
             .atMost(Duration.ofSeconds(30))
@@ -276,18 +325,22 @@ class FromZeroTest extends GatewayByItself {
     }
   }
 
-  private Socket streaming(EmbeddedServer server) throws Exception {
+  private Socket streaming(EmbeddedServer server, String service) throws Exception {
     Catalog catalog = server.getApplicationContext().getBean(Catalog.class);
-    await().until(() -> instances(catalog), is(1));
+    await().until(() -> instances(catalog, service), is(1));
     Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.getPort());
     socket.setSoTimeout(SILENCE);
-    ScriptedInstance.write(socket.getOutputStream(), lines("GET /up/ HTTP/1.1", "Host: h"));
+    ScriptedInstance.write(socket.getOutputStream(), lines("GET /" + service + "/ HTTP/1.1", "Host: h"));
     assertThat(socket.getInputStream().read()).isEqualTo('H');
     return socket;
   }
 
   private static int instances(Catalog catalog) {
-    Service service = catalog.current().service("up");
+    return instances(catalog, "up");
+  }
+
+  private static int instances(Catalog catalog, String name) {
+    Service service = catalog.current().service(name);
     return service == null ? 0 : service.instances().size();
   }
 
