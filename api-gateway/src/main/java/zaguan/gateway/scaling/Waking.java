@@ -172,12 +172,15 @@ final class Waking {
   }
 
   private synchronized void fail(String reason) {
+    busy = false;
+    if (hasInstance()) {
+      return; // It came all the same, and who waited was told.
+    }
     long pause = Math.min(LONGEST_PAUSE_SECONDS, 1L << Math.min(failures, 10));
     failures++;
     failure =
         new NotAwake(service + " sleeps and does not wake. " + reason, Duration.ofSeconds(pause));
     failedAt = clock.getAsLong();
-    busy = false;
     LOG.warn("{} does not wake, and is not tried for {} s: {}", service, pause, reason);
     for (Waker.Waiter waiter : waiters) {
       waiter.failed(failure);
