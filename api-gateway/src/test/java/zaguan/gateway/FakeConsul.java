@@ -183,19 +183,25 @@ public final class FakeConsul implements TestConsul {
   /** The key/value store; empty for what is not there. */
   private String store(HttpExchange exchange, String key) throws IOException {
     switch (exchange.getRequestMethod()) {
-      case "PUT" ->
-          values.put(
-              key, Base64.getEncoder().encodeToString(exchange.getRequestBody().readAllBytes()));
+      case "PUT" -> {
+        String value =
+            Base64.getEncoder().encodeToString(exchange.getRequestBody().readAllBytes());
+        if ("cas=0".equals(exchange.getRequestURI().getQuery())) {
+          return String.valueOf(values.putIfAbsent(key, value) == null);
+        }
+        values.put(key, value);
+      }
       case "DELETE" -> values.remove(key);
       default -> {
-        return values.isEmpty()
-            ? ""
-            : values.entrySet().stream()
+        String found =
+            values.entrySet().stream()
+                .filter(each -> each.getKey().startsWith(key))
                 .map(
                     each ->
                         "{\"Key\": \"%s\", \"Value\": \"%s\"}"
                             .formatted(each.getKey(), each.getValue()))
-                .collect(Collectors.joining(",", "[", "]"));
+                .collect(Collectors.joining(","));
+        return found.isEmpty() ? "" : "[" + found + "]";
       }
     }
     return "true";

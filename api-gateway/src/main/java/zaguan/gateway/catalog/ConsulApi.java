@@ -66,6 +66,13 @@ final class ConsulApi {
     requireOk(send("PUT", path, BodyPublishers.ofString(body), SLACK));
   }
 
+  /** Whether there was nothing of that name before. */
+  boolean putIfAbsent(String path) throws IOException, InterruptedException {
+    HttpResponse<byte[]> response =
+        requireOk(send("PUT", path + "?cas=0", BodyPublishers.noBody(), SLACK));
+    return new String(response.body(), UTF_8).strip().equals("true");
+  }
+
   void delete(String path) throws IOException, InterruptedException {
     requireOk(send("DELETE", path, BodyPublishers.noBody(), SLACK));
   }

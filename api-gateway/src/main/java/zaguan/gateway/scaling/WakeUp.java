@@ -9,6 +9,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import zaguan.gateway.catalog.Claims;
 import zaguan.gateway.catalog.Instance;
 import zaguan.gateway.catalog.Service;
 import zaguan.gateway.routing.JobGroup;
@@ -31,6 +32,9 @@ final class WakeUp {
    * @param readiness to ask it again
    */
   record Ready(Instance instance, Readiness readiness) {}
+
+  /** Longer than a gateway takes to ask: it has died. */
+  private static final Duration CLAIMED = Duration.ofSeconds(1);
 
   /** Between questions that find nothing new. */
   private static final Duration AT_LEAST = Duration.ofMillis(50);
@@ -63,20 +67,23 @@ final class WakeUp {
   private final Service service;
   private final JobGroup group;
   private final NomadApi nomad;
+  private final Claims claims;
   private NomadJob.@Nullable Service registration;
   private @Nullable NomadJob job;
   private @Nullable NomadAllocation placed;
   private boolean asked;
   private long index;
+  private long claimedSince;
   private volatile String progress = "Nomad has not answered yet.";
 
   /**
    * @param service as it is remembered
    */
-  WakeUp(Service service, JobGroup group, NomadApi nomad) {
+  WakeUp(Service service, JobGroup group, NomadApi nomad, Claims claims) {
     this.service = service;
     this.group = group;
     this.nomad = nomad;
+    this.claims = claims;
   }
 
   /** How far it got, a sentence for people. Any thread. */
@@ -124,24 +131,50 @@ final class WakeUp {
           false);
     }
     if (wanted.count() == 0) {
-      switch (nomad.scale(group, read, 1, "a request waits at the gateway")) {
-        case done -> {
-          asked = true;
-          LOG.info("{} is woken: the job {} goes from 0 to 1", service.name(), group.job());
-        }
-        case meanwhile -> {
-          Thread.sleep(AT_LEAST); // Somebody was faster, and may have asked for the same.
+      String claim = group.job() + "/" + group.group() + "/" + read.modifyIndex();
+      if (!claims.claim(claim) && !claimedForLong()) {
+        Thread.sleep(AT_LEAST); // Another gateway asks at this moment.
+        return false;
+      }
+      claimedSince = 0;
+      try {
+        if (!scaled(read)) {
           return false;
         }
-        case deploymentActive -> {
-          progress = "The job " + group.job() + " is being deployed, and cannot be scaled before.";
-          Thread.sleep(NEWS);
-          return false;
-        }
+      } finally {
+        claims.release(claim);
       }
     }
     registration = wanted.service(service.name());
     job = read;
+    return true;
+  }
+
+  /** Nomad would take both of two gateways that ask within the same millisecond. */
+  private boolean claimedForLong() {
+    long now = System.nanoTime();
+    if (claimedSince == 0) {
+      claimedSince = now;
+    }
+    return now - claimedSince > CLAIMED.toNanos();
+  }
+
+  private boolean scaled(NomadJob read) throws IOException, InterruptedException {
+    switch (nomad.scale(group, read, 1, "a request waits at the gateway")) {
+      case done -> {
+        asked = true;
+        LOG.info("{} is woken: the job {} goes from 0 to 1", service.name(), group.job());
+      }
+      case meanwhile -> {
+        Thread.sleep(AT_LEAST); // Somebody was faster, and may have asked for the same.
+        return false;
+      }
+      case deploymentActive -> {
+        progress = "The job " + group.job() + " is being deployed, and cannot be scaled before.";
+        Thread.sleep(NEWS);
+        return false;
+      }
+    }
     return true;
   }
 

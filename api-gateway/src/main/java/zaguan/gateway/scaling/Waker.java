@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import zaguan.gateway.balancing.Upstream;
 import zaguan.gateway.catalog.Catalog;
+import zaguan.gateway.catalog.Claims;
 import zaguan.gateway.catalog.ServiceMemory;
 import zaguan.gateway.routing.JobGroup;
 import zaguan.gateway.routing.Route;
@@ -38,6 +39,7 @@ public final class Waker {
   private final Catalog catalog;
   private final ServiceMemory memory;
   private final NomadApi nomad;
+  private final Claims claims;
   private final LongSupplier clock;
   private final Routes routes;
 
@@ -50,11 +52,12 @@ public final class Waker {
    * @param routes which follow the catalog before this does, so that who is told finds the instance
    */
   @Inject
-  Waker(Routes routes, Catalog catalog, ServiceMemory memory, NomadApi nomad) {
+  Waker(Routes routes, Catalog catalog, ServiceMemory memory, NomadApi nomad, Claims claims) {
     this.routes = routes;
     this.catalog = catalog;
     this.memory = memory;
     this.nomad = nomad;
+    this.claims = claims;
     this.clock = System::nanoTime;
     catalog.onChange(snapshot -> follow());
   }
@@ -69,7 +72,7 @@ public final class Waker {
     return wakings
         .computeIfAbsent(
             route.upstream(),
-            upstream -> new Waking(upstream, catalog, memory, nomad, threads, clock))
+            upstream -> new Waking(upstream, catalog, memory, nomad, claims, threads, clock))
         .await(route, group, waiter);
   }
 

@@ -12,6 +12,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import zaguan.gateway.balancing.Upstream;
 import zaguan.gateway.catalog.Catalog;
+import zaguan.gateway.catalog.Claims;
 import zaguan.gateway.catalog.Instance;
 import zaguan.gateway.catalog.ServiceMemory;
 import zaguan.gateway.routing.JobGroup;
@@ -43,6 +44,7 @@ final class Waking {
   private final Catalog catalog;
   private final ServiceMemory memory;
   private final NomadApi nomad;
+  private final Claims claims;
   private final Executor threads;
   private final LongSupplier clock;
   private final Set<Waker.Waiter> waiters = new LinkedHashSet<>();
@@ -57,6 +59,7 @@ final class Waking {
       Catalog catalog,
       ServiceMemory memory,
       NomadApi nomad,
+      Claims claims,
       Executor threads,
       LongSupplier clock) {
     this.upstream = upstream;
@@ -64,6 +67,7 @@ final class Waking {
     this.catalog = catalog;
     this.memory = memory;
     this.nomad = nomad;
+    this.claims = claims;
     this.threads = threads;
     this.clock = clock;
   }
@@ -123,7 +127,7 @@ final class Waking {
   }
 
   private void wake(JobGroup group) {
-    WakeUp current = new WakeUp(catalog.remembered(service), group, nomad);
+    WakeUp current = new WakeUp(catalog.remembered(service), group, nomad, claims);
     wakeUp = current;
     try {
       while (goesOn()) {
