@@ -71,8 +71,7 @@ public final class FakeConsul implements TestConsul {
 
   /** As if somebody had written it to the key/value store. */
   public synchronized void keeps(String key, String value) {
-    values.put(
-        key, Base64.getEncoder().encodeToString(value.getBytes(StandardCharsets.UTF_8)));
+    values.put(key, Base64.getEncoder().encodeToString(value.getBytes(StandardCharsets.UTF_8)));
   }
 
   /** Whoever asks from now on, or waits, gets no answer, not even later. */
@@ -151,8 +150,7 @@ public final class FakeConsul implements TestConsul {
         } else {
           text = body(path);
         }
-        status =
-            failing ? 500 : ofStore && storeForbidden ? 403 : text.isEmpty() ? 404 : 200;
+        status = failing ? 500 : ofStore && storeForbidden ? 403 : text.isEmpty() ? 404 : 200;
         body = text.getBytes(StandardCharsets.UTF_8);
         exchange.getResponseHeaders().set("X-Consul-Index", String.valueOf(index));
       }
@@ -184,8 +182,7 @@ public final class FakeConsul implements TestConsul {
   private String store(HttpExchange exchange, String key) throws IOException {
     switch (exchange.getRequestMethod()) {
       case "PUT" -> {
-        String value =
-            Base64.getEncoder().encodeToString(exchange.getRequestBody().readAllBytes());
+        String value = Base64.getEncoder().encodeToString(exchange.getRequestBody().readAllBytes());
         if ("cas=0".equals(exchange.getRequestURI().getQuery())) {
           return String.valueOf(values.putIfAbsent(key, value) == null);
         }

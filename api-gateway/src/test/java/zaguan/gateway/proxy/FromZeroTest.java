@@ -330,7 +330,8 @@ class FromZeroTest extends GatewayByItself {
     await().until(() -> instances(catalog, service), is(1));
     Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.getPort());
     socket.setSoTimeout(SILENCE);
-    ScriptedInstance.write(socket.getOutputStream(), lines("GET /" + service + "/ HTTP/1.1", "Host: h"));
+    ScriptedInstance.write(
+        socket.getOutputStream(), lines("GET /" + service + "/ HTTP/1.1", "Host: h"));
     assertThat(socket.getInputStream().read()).isEqualTo('H');
     return socket;
   }
