@@ -1,10 +1,12 @@
 package zaguan.gateway;
 
 import java.io.IOException;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -51,6 +53,11 @@ public final class BoundedClient implements AutoCloseable {
     } finally {
       pending.cancel(true);
     }
+  }
+
+  /** A name as a segment of a path. */
+  public static String encoded(String name) {
+    return URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");
   }
 
   /** Ends what is under way. */

@@ -27,7 +27,7 @@ import picocli.CommandLine.Parameters;
 final class ImageContents implements Callable<Integer> {
 
   /** What every file of an image has: a cache fits a jar of this time. */
-  private static final FileTime EPOCH = FileTime.from(Instant.ofEpochSecond(1));
+  static final FileTime EPOCH = FileTime.from(Instant.ofEpochSecond(1));
 
   @Option(names = "--jar", paramLabel = "FILE", required = true, description = "The service.")
   Path jar = Path.of("");

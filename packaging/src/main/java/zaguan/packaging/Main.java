@@ -2,9 +2,7 @@ package zaguan.packaging;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -70,7 +68,7 @@ final class Main implements Callable<Integer> {
     Path log = output.resolveSibling(output.getFileName() + ".log");
     Files.deleteIfExists(log);
     // Another build of the same content is then the same jar to the cache, and to ./stack up.
-    Files.setLastModifiedTime(jar, FileTime.from(Instant.ofEpochSecond(1)));
+    Files.setLastModifiedTime(jar, ImageContents.EPOCH);
     new Training(javaHome, jar, output, Question.in(requests), flags, PATIENCE).run();
     System.out.printf(
         "%s: %d MB, trained in %d s%n",

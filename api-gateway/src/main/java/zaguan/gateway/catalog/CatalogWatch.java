@@ -25,6 +25,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.random.RandomGenerator;
+import zaguan.gateway.BoundedClient;
 
 /**
  * Keeps the catalog live with two long polls, however many services there are. One asks for all
@@ -252,7 +253,7 @@ final class CatalogWatch {
   }
 
   private Service readOne(String name, List<String> tags) throws IOException, InterruptedException {
-    ConsulApi.Answer answer = consul.get(ONE_SERVICE + ConsulApi.encoded(name));
+    ConsulApi.Answer answer = consul.get(ONE_SERVICE + BoundedClient.encoded(name));
     List<Instance> instances =
         json.readValue(answer.body(), ENTRIES).stream()
             .filter(entry -> entry.isHealthy() && entry.hasAddress())

@@ -4,6 +4,7 @@ import jakarta.inject.Singleton;
 import java.io.IOException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import zaguan.gateway.BoundedClient;
 
 /**
  * What one gateway does for all, by Consul's key/value store under {@code zaguan/claims/}: a key
@@ -27,7 +28,7 @@ public final class Claims {
   /** Whether this gateway is to do it. Then it releases it; one that dies before never does. */
   public boolean claim(String what) throws InterruptedException {
     try {
-      return consul.putIfAbsent(KEYS + ConsulApi.encoded(what));
+      return consul.putIfAbsent(KEYS + BoundedClient.encoded(what));
     } catch (IOException e) {
       LOG.debug("{} is not claimed, since Consul does not answer", what, e);
       return true;
@@ -37,7 +38,7 @@ public final class Claims {
   /** It is done, or was not possible. */
   public void release(String what) throws InterruptedException {
     try {
-      consul.delete(KEYS + ConsulApi.encoded(what));
+      consul.delete(KEYS + BoundedClient.encoded(what));
     } catch (IOException e) {
       LOG.debug("{} stays claimed, since Consul does not answer", what, e);
     }

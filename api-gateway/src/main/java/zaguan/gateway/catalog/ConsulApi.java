@@ -6,7 +6,6 @@ import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.net.URI;
-import java.net.URLEncoder;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -75,11 +74,6 @@ final class ConsulApi {
 
   void delete(String path) throws IOException, InterruptedException {
     requireOk(send("DELETE", path, BodyPublishers.noBody(), SLACK));
-  }
-
-  /** As a segment of a path. */
-  static String encoded(String name) {
-    return URLEncoder.encode(name, UTF_8).replace("+", "%20");
   }
 
   private Answer ask(String path, Duration patience) throws IOException, InterruptedException {

@@ -2,7 +2,6 @@ package zaguan.gateway.catalog;
 
 import io.micronaut.context.annotation.ConfigurationProperties;
 import io.micronaut.core.bind.annotation.Bindable;
-import java.net.URI;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import zaguan.gateway.GatewayConfiguration;
@@ -30,18 +29,7 @@ record ConsulSettings(
         "gateway.consul.longest-wait", longestWait, Duration.ofSeconds(1), Duration.ofMinutes(10));
     GatewayConfiguration.require(
         "gateway.consul.settle", settle, Duration.ZERO, Duration.ofMinutes(5));
-    // A token read from a file ends with a line; the rest of what no header can hold is refused
-    // here, without showing it.
-    token = token == null || token.isBlank() ? null : token.strip();
-    if (token != null && !token.chars().allMatch(c -> c > ' ' && c < 127)) {
-      throw new IllegalArgumentException(
-          "gateway.consul.token has characters that no token of Consul has");
-    }
-    URI uri = URI.create(address.contains("://") ? address : "http://" + address);
-    if (uri.getHost() == null || uri.getPort() < 0) {
-      throw new IllegalArgumentException(
-          "gateway.consul.address is \"" + address + "\", but must be host:port of a Consul agent");
-    }
-    address = uri.toString();
+    token = GatewayConfiguration.token("gateway.consul.token", token, "Consul");
+    address = GatewayConfiguration.address("gateway.consul.address", address, "Consul");
   }
 }

@@ -24,6 +24,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import zaguan.gateway.BoundedClient;
 
 /**
  * Keeps the services that say which Nomad job is theirs, in Consul's key/value store under {@code
@@ -170,7 +171,7 @@ public final class ServiceMemory {
 
   private boolean isSaved(String service) throws InterruptedException {
     Remembered now = known.get(service);
-    String path = "/v1/kv/" + KEYS + ConsulApi.encoded(service);
+    String path = "/v1/kv/" + KEYS + BoundedClient.encoded(service);
     try {
       if (now == null) {
         consul.delete(path);

@@ -9,7 +9,6 @@ import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.net.URI;
-import java.net.URLEncoder;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -95,7 +94,7 @@ final class NomadApi {
     if (words.contains(SCALED_MEANWHILE)) {
       return Scaled.meanwhile;
     }
-    throw new Refused("Nomad answered " + response.statusCode() + ": " + words.strip());
+    throw new Refused(response);
   }
 
   /** The job's allocations, once there is news since {@code index}, or after the wait. */
@@ -139,13 +138,17 @@ final class NomadApi {
 
     private static final long serialVersionUID = 1;
 
-    Refused(String message) {
-      super(message);
+    Refused(HttpResponse<byte[]> response) {
+      super(
+          "Nomad answered "
+              + response.statusCode()
+              + ": "
+              + new String(response.body(), UTF_8).strip());
     }
   }
 
   private static String job(JobGroup group, String what) {
-    return "/v1/job/" + URLEncoder.encode(group.job(), UTF_8).replace("+", "%20") + what;
+    return "/v1/job/" + BoundedClient.encoded(group.job()) + what;
   }
 
   private HttpRequest.Builder request(String path) {
@@ -171,11 +174,7 @@ final class NomadApi {
 
   private static HttpResponse<byte[]> requireOk(HttpResponse<byte[]> response) throws Refused {
     if (response.statusCode() != 200) {
-      throw new Refused(
-          "Nomad answered "
-              + response.statusCode()
-              + ": "
-              + new String(response.body(), UTF_8).strip());
+      throw new Refused(response);
     }
     return response;
   }

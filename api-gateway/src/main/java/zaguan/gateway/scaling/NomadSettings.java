@@ -2,8 +2,8 @@ package zaguan.gateway.scaling;
 
 import io.micronaut.context.annotation.ConfigurationProperties;
 import io.micronaut.core.bind.annotation.Bindable;
-import java.net.URI;
 import org.jspecify.annotations.Nullable;
+import zaguan.gateway.GatewayConfiguration;
 
 /**
  * Where services are scaled, under {@code gateway.nomad}.
@@ -17,16 +17,7 @@ record NomadSettings(
     @Bindable(defaultValue = "127.0.0.1:4646") String address, @Nullable String token) {
 
   NomadSettings {
-    token = token == null || token.isBlank() ? null : token.strip();
-    if (token != null && !token.chars().allMatch(c -> c > ' ' && c < 127)) {
-      throw new IllegalArgumentException(
-          "gateway.nomad.token has characters that no token of Nomad has");
-    }
-    URI uri = URI.create(address.contains("://") ? address : "http://" + address);
-    if (uri.getHost() == null || uri.getPort() < 0) {
-      throw new IllegalArgumentException(
-          "gateway.nomad.address is \"" + address + "\", but must be host:port of a Nomad agent");
-    }
-    address = uri.toString();
+    token = GatewayConfiguration.token("gateway.nomad.token", token, "Nomad");
+    address = GatewayConfiguration.address("gateway.nomad.address", address, "Nomad");
   }
 }
