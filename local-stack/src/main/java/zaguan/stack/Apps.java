@@ -7,8 +7,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.stream.Stream;
 
 /**
  * What Nomad runs: of each service a folder, named by its content, with the jar and its AOT cache.
@@ -39,9 +37,8 @@ final class Apps {
         if (!Files.exists(published)) {
           publish(published, List.of(jar, checkout.cache(service)));
         }
-        StackState.write(
-            folder.resolve(service + ".current"),
-            folder.relativize(published.resolve(jar.getFileName())).toString());
+        new Published(folder, "jar")
+            .write(service, folder.relativize(published.resolve(jar.getFileName())).toString());
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
@@ -69,23 +66,6 @@ final class Apps {
    * @param seenAs where a task finds the folder of the jars
    */
   Map<String, String> variables(Path seenAs) {
-    Map<String, String> variables = new TreeMap<>();
-    if (!Files.isDirectory(folder)) {
-      return variables;
-    }
-    try (Stream<Path> files = Files.list(folder)) {
-      for (Path file : files.toList()) {
-        String name = file.getFileName().toString();
-        if (name.endsWith(".current")) {
-          String service = name.substring(0, name.length() - ".current".length());
-          variables.put(
-              "NOMAD_VAR_" + service.replace('-', '_') + "_jar",
-              seenAs.resolve(Files.readString(file)).toString());
-        }
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return variables;
+    return new Published(folder, "jar").variables(jar -> seenAs.resolve(jar).toString());
   }
 }

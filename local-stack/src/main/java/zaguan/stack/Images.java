@@ -7,8 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.stream.Stream;
+import java.util.function.UnaryOperator;
 import zaguan.packaging.LocalImage;
 
 /**
@@ -67,26 +66,11 @@ final class Images {
       progress.step(job + ": the image " + name);
       engine.load(archive, id, name);
     }
-    StackState.write(folder.resolve(job + ".current"), name);
+    new Published(folder, "image").write(job, name);
   }
 
   /** The job variables that name the images published last, such as NOMAD_VAR_greeter_image. */
   Map<String, String> variables() {
-    Map<String, String> variables = new TreeMap<>();
-    if (!Files.isDirectory(folder)) {
-      return variables;
-    }
-    try (Stream<Path> files = Files.list(folder)) {
-      for (Path file : files.toList()) {
-        String name = file.getFileName().toString();
-        if (name.endsWith(".current")) {
-          String job = name.substring(0, name.length() - ".current".length());
-          variables.put("NOMAD_VAR_" + job.replace('-', '_') + "_image", Files.readString(file));
-        }
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return variables;
+    return new Published(folder, "image").variables(UnaryOperator.identity());
   }
 }
