@@ -1,6 +1,7 @@
 package zaguan.gateway;
 
 import io.micronaut.context.ApplicationContext;
+import io.micronaut.discovery.consul.ConsulConfiguration;
 import io.micronaut.runtime.Micronaut;
 import io.micronaut.runtime.server.EmbeddedServer;
 import java.util.concurrent.CountDownLatch;
@@ -40,6 +41,10 @@ final class Application {
 
   private static void stop(ApplicationContext context, CountDownLatch stopped) {
     try (context) {
+      // Else it would only send its leave to Consul, and end before that has arrived.
+      context
+          .findBean(ConsulConfiguration.class)
+          .ifPresent(consul -> consul.getRegistration().setFailFast(true));
       context.getBean(Drain.class).run();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -1,6 +1,7 @@
 package zaguan.greeter;
 
 import io.micronaut.context.ApplicationContext;
+import io.micronaut.discovery.consul.ConsulConfiguration;
 import io.micronaut.runtime.Micronaut;
 import io.micronaut.runtime.graceful.GracefulShutdownManager;
 import io.micronaut.runtime.server.EmbeddedServer;
@@ -47,6 +48,10 @@ final class Application {
 
   private static void stop(ApplicationContext context, CountDownLatch stopped) {
     try (context) {
+      // Else it would only send its leave to Consul, and end before that has arrived.
+      context
+          .findBean(ConsulConfiguration.class)
+          .ifPresent(consul -> consul.getRegistration().setFailFast(true));
       context
           .getBean(GracefulShutdownManager.class)
           .shutdownGracefully()
