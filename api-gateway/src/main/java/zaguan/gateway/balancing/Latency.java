@@ -11,12 +11,15 @@ package zaguan.gateway.balancing;
  * get its share. And silence counts while it lasts, not when it ends, so that a frozen instance is
  * left after its first request or two.
  *
- * <p>Without samples the average fades, so that an instance that was slow is tried again.
+ * <p>Without samples the average fades, so that an instance that was slow is tried again: by one
+ * request, since while that waits nothing fades. Soon after a single pause; later and later while
+ * each answer is as slow as the ones before.
  */
 final class Latency {
 
   private static final double RISE = 1e9;
-  private static final double FALL = 5e9;
+  private static final double FALL = 2e9;
+  private static final double SLOWEST_FALL = 8e9;
 
   /**
    * Silence up to this long says nothing: a busy machine makes as much, and only of those that have
@@ -28,6 +31,7 @@ final class Latency {
   static final double UNKNOWN = -1;
 
   private double average = UNKNOWN;
+  private double fall = FALL;
   private long sampled;
   private int waiting;
   private long silentSince;
@@ -64,9 +68,11 @@ final class Latency {
 
   /** Nanoseconds, or {@link #UNKNOWN}. */
   synchronized double at(long now) {
-    double faded = average < 0 ? average : average * Math.exp((sampled - now) / FALL);
-    double silence = waiting > 0 ? now - silentSince : 0;
-    return silence > PAUSE ? Math.max(faded, silence) : faded;
+    if (waiting == 0) {
+      return average < 0 ? average : average * Math.exp((sampled - now) / fall);
+    }
+    double silence = now - silentSince;
+    return silence > PAUSE ? Math.max(average, silence) : average;
   }
 
   private void sample(long now, long took) {
@@ -75,7 +81,9 @@ final class Latency {
     } else {
       // The time that the request itself took has passed, even if others were answered in it.
       double passed = Math.max(now - sampled, 0);
-      double weight = -Math.expm1(-passed / (took > average ? RISE : FALL));
+      double weight = -Math.expm1(-passed / (took > average ? RISE : fall));
+      boolean stillSlow = passed > fall && took > average / 2;
+      fall = stillSlow ? Math.min(2 * fall, SLOWEST_FALL) : FALL;
       average += weight * (took - average);
     }
     sampled = now;

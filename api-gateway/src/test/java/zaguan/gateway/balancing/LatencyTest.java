@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.within;
 import static zaguan.gateway.balancing.Scene.MILLISECOND;
 import static zaguan.gateway.balancing.Scene.SECOND;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class LatencyTest {
@@ -64,14 +66,49 @@ class LatencyTest {
     for (int i = 0; i < 1000; i++) {
       answered(MILLISECOND);
     }
-    assertThat(latency.at(now)).isCloseTo(55e6, within(1e6));
+    assertThat(latency.at(now)).isCloseTo(41e6, within(1e6));
   }
 
   @Test
   void withoutSamplesItFades() {
     answered(SECOND);
-    now += 5 * SECOND;
+    now += 2 * SECOND;
     assertThat(latency.at(now)).isCloseTo(1e9 / Math.E, within(1e6));
+  }
+
+  @Test
+  void whileOneRequestTriesItItIsAsSlowAsItWas() {
+    answered(SECOND);
+    now += 10 * SECOND;
+    assertThat(latency.at(now)).isLessThan(10 * MILLISECOND);
+    latency.asked(now);
+    assertThat(latency.at(now)).isEqualTo(SECOND);
+  }
+
+  @Test
+  void whoIsSlowEachTimeIsTriedLaterAndLater() {
+    answered(SECOND);
+    List<Long> pauses = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      pauses.add(untilAlike());
+      answered(SECOND);
+    }
+    assertThat(pauses).containsExactly(10L, 19L, 37L, 37L, 37L);
+  }
+
+  @Test
+  void whoIsFastWhenTriedIsForgivenAndOnePauseLaterOnIsSoonForgotten() {
+    for (int i = 0; i < 5; i++) {
+      answered(SECOND);
+      untilAlike();
+    }
+    answered(MILLISECOND);
+    assertThat(latency.at(now)).isLessThan(20 * MILLISECOND);
+    for (int i = 0; i < 1000; i++) {
+      answered(MILLISECOND);
+    }
+    answered(SECOND);
+    assertThat(untilAlike()).isLessThan(10);
   }
 
   @Test
@@ -89,6 +126,15 @@ class LatencyTest {
     now += 5 * SECOND;
     latency.abandoned(now, 5 * SECOND);
     assertThat(latency.at(now)).isEqualTo(5e9);
+  }
+
+  /** Seconds without samples until it is below 10 ms, as if it were fast. */
+  private long untilAlike() {
+    long since = now;
+    while (latency.at(now) > 10 * MILLISECOND) {
+      now += SECOND;
+    }
+    return (now - since) / SECOND;
   }
 
   private void answered(long took) {
