@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLParameters;
 
 /**
  * Asks Consul, Nomad, instances and other gateways, blocking the thread that calls: for virtual
@@ -26,13 +27,15 @@ public final class BoundedClient implements AutoCloseable {
 
   /**
    * @param connect how long a connection may take to be accepted
+   * @param tls whether it asks by {@code https}; if not, such a request fails
    */
-  public BoundedClient(Duration connect) {
-    client =
-        HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(connect)
-            .build();
+  public BoundedClient(Duration connect, boolean tls) {
+    HttpClient.Builder builder =
+        HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(connect);
+    if (!tls) {
+      builder.sslContext(new NoTls()).sslParameters(new SSLParameters());
+    }
+    client = builder.build();
   }
 
   /**

@@ -31,10 +31,12 @@ final class ConsulApi {
   record Answer(long index, byte[] body) {}
 
   private final ConsulSettings settings;
-  private final BoundedClient client = new BoundedClient(CONNECT);
+  private final BoundedClient client;
 
   ConsulApi(ConsulSettings settings) {
     this.settings = settings;
+    boolean tls = "https".equalsIgnoreCase(URI.create(settings.address()).getScheme());
+    client = new BoundedClient(CONNECT, tls);
   }
 
   /** As it is now. */

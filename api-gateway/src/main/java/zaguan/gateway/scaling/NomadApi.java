@@ -58,11 +58,13 @@ final class NomadApi {
 
   private final NomadSettings settings;
   private final ObjectMapper json;
-  private final BoundedClient client = new BoundedClient(CONNECT);
+  private final BoundedClient client;
 
   NomadApi(NomadSettings settings, ObjectMapper json) {
     this.settings = settings;
     this.json = json;
+    boolean tls = "https".equalsIgnoreCase(URI.create(settings.address()).getScheme());
+    client = new BoundedClient(CONNECT, tls);
   }
 
   String address() {

@@ -14,7 +14,7 @@ final class Readiness {
 
   private static final Duration BETWEEN = Duration.ofMillis(10);
   private static final Duration ONE = Duration.ofSeconds(1);
-  private static final BoundedClient CLIENT = new BoundedClient(ONE);
+  private static final BoundedClient CLIENT = new BoundedClient(ONE, false);
 
   private final NomadAllocation.Port port;
   private final @Nullable URI uri;

@@ -61,7 +61,7 @@ final class Sleeper {
   private final Provider<EmbeddedServer> server;
   private final String ownService;
   private final Duration left;
-  private final BoundedClient client = new BoundedClient(PATIENCE);
+  private final BoundedClient client = new BoundedClient(PATIENCE, false);
   private final long began = System.nanoTime();
   private final Map<JobGroup, Long> pausedUntil = new HashMap<>();
   private @Nullable Thread thread;
