@@ -13,7 +13,7 @@ import javax.net.ssl.TrustManager;
 /**
  * For clients that ask by plain HTTP only; {@code https} fails. The JDK's client makes a context
  * even if none is ever used, and its default one reads the certificate of every authority, which
- * was a tenth of the gateway's start.
+ * was a sixth of the gateway's start.
  */
 final class NoTls extends SSLContext {
 
