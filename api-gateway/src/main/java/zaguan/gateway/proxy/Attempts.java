@@ -3,7 +3,6 @@ package zaguan.gateway.proxy;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import zaguan.gateway.balancing.Member;
 import zaguan.gateway.balancing.Turn;
@@ -20,7 +19,6 @@ final class Attempts {
   private static final int MOST_SENT = 3;
 
   private final Upstream upstream;
-  private @Nullable Turn turn;
   private Collection<Member> tried = List.of();
   private int sent;
   private long began;
@@ -34,39 +32,30 @@ final class Attempts {
     return begin(upstream.take(tried));
   }
 
-  /** After the last took no connection; null if there is no other, and it stays the last. */
-  @Nullable Turn afterRefusal() {
-    Turn refused = last();
+  /** After one took no connection; null if there is no other. */
+  @Nullable Turn afterRefusal(Turn refused) {
     refused.refused();
     refused.end();
     leave(refused.member());
     return begin(upstream.take(tried));
   }
 
-  /** After the last may have seen the request; null if that was it, and it goes on. */
-  @Nullable Turn again() {
+  /**
+   * Beside or after one that may have seen the request; null if no other may be asked.
+   *
+   * @param before the last that was begun, or that failed
+   */
+  @Nullable Turn another(Turn before) {
     if (sent >= MOST_SENT) {
       return null;
     }
-    Turn failed = last();
-    leave(failed.member());
+    leave(before.member());
     Turn next = upstream.take(tried);
     if (next != null && !upstream.mayRetry()) {
       next.end();
       return null;
     }
-    if (next != null) {
-      failed.end();
-    }
     return begin(next);
-  }
-
-  /** The request is complete: only now it is the instance that takes time. */
-  void requested() {
-    if (turn != null) {
-      turn.requested();
-      began = System.nanoTime();
-    }
   }
 
   /** The request is being sent. */
@@ -74,14 +63,9 @@ final class Attempts {
     sent++;
   }
 
-  /** Whether it was sent once only so far. */
-  boolean isFirst() {
-    return sent == 1;
-  }
-
-  /** The last that was begun. */
-  Turn last() {
-    return Objects.requireNonNull(turn);
+  /** Whether it may be sent once more to an instance that did not see it, as far as is known. */
+  boolean mayBeSentAgain() {
+    return sent < MOST_SENT && upstream.mayRetry();
   }
 
   /** When it was begun, complete, or last given more time; by {@link System#nanoTime}. */
@@ -89,21 +73,17 @@ final class Attempts {
     return began;
   }
 
+  /** The last has as long again as from its beginning. */
   void giveMoreTime(long now) {
     began = now;
   }
 
-  /** Nothing more is asked. */
-  void end() {
-    if (turn != null) {
-      turn.end();
-    }
-  }
-
   private @Nullable Turn begin(@Nullable Turn next) {
     if (next != null) {
-      turn = next;
       began = System.nanoTime();
+      if (!tried.isEmpty()) {
+        leave(next.member()); // Another may be asked while it is.
+      }
     }
     return next;
   }

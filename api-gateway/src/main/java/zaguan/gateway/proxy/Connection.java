@@ -20,7 +20,7 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** A connection to an instance: one exchange at a time. Only on its event loop. */
+/** A connection to an instance: one attempt at a time. Only on its event loop. */
 @SuppressWarnings("FutureReturnValueIgnored") // Netty tells failures to the pipeline.
 final class Connection extends ChannelInboundHandlerAdapter {
 
@@ -34,7 +34,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
   private final String address;
   private final ResponseCodec codec = new ResponseCodec();
   private @Nullable Channel channel;
-  private @Nullable Exchange exchange;
+  private @Nullable Attempt attempt;
   private boolean used;
   private boolean informational;
   private boolean reusable;
@@ -44,10 +44,10 @@ final class Connection extends ChannelInboundHandlerAdapter {
   private int discarded;
   private long idleSince;
 
-  Connection(Loop loop, String address, Exchange exchange) {
+  Connection(Loop loop, String address, Attempt attempt) {
     this.loop = loop;
     this.address = address;
-    this.exchange = exchange;
+    this.attempt = attempt;
   }
 
   ChannelHandler initializer() {
@@ -79,9 +79,9 @@ final class Connection extends ChannelInboundHandlerAdapter {
   }
 
   void connected(@Nullable Throwable failure) {
-    Exchange waiting = exchange;
+    Attempt waiting = attempt;
     if (failure != null) {
-      exchange = null;
+      attempt = null;
       if (waiting != null) {
         waiting.refused();
       }
@@ -94,7 +94,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
   /** It was opened for a request that has ended since. */
   void unused() {
-    exchange = null;
+    attempt = null;
     loop.release(this);
   }
 
@@ -103,10 +103,10 @@ final class Connection extends ChannelInboundHandlerAdapter {
   }
 
   /** Sends a head. */
-  void begin(Exchange next, HttpRequest request) {
+  void begin(Attempt next, HttpRequest request) {
     used = pooled;
     pooled = false;
-    exchange = next;
+    attempt = next;
     reusable = false;
     codec.head(request.method().equals(HttpMethod.HEAD));
     write(request);
@@ -130,7 +130,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
   /** The response has ended, and so has the request. */
   void release() {
-    exchange = null;
+    attempt = null;
     discarding = false;
     // Bytes behind the response would be taken for the next one.
     if (reusable && isActive() && !codec.hasMore()) {
@@ -147,7 +147,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
    * @param complete whether the whole request was sent
    */
   void discard(boolean complete) {
-    exchange = null;
+    attempt = null;
     if (reusable && complete) {
       discarding = true;
       read(true);
@@ -168,7 +168,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
   }
 
   void close() {
-    exchange = null;
+    attempt = null;
     if (channel != null) {
       channel.close();
     }
@@ -182,7 +182,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
-    Exchange to = exchange;
+    Attempt to = attempt;
     if (to == null) {
       ignore(message);
     } else if (message instanceof ByteBuf bytes) {
@@ -202,15 +202,15 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelReadComplete(ChannelHandlerContext ctx) {
-    if (exchange != null) {
-      exchange.responseRead();
+    if (attempt != null) {
+      attempt.responseRead();
     }
   }
 
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-    if (exchange != null) {
-      exchange.instanceWritable(ctx.channel().isWritable());
+    if (attempt != null) {
+      attempt.instanceWritable(ctx.channel().isWritable());
     }
   }
 
@@ -228,7 +228,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     brokenOff();
   }
 
-  private void head(Exchange to, HttpResponse response) {
+  private void head(Attempt to, HttpResponse response) {
     informational =
         response.status().codeClass() == HttpStatusClass.INFORMATIONAL
             && response.status().code() != 101;
@@ -244,7 +244,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
   }
 
   private void content(HttpContent content) {
-    Exchange to = exchange;
+    Attempt to = attempt;
     if (to == null) {
       ignore(content);
     } else if (content.decoderResult().isFailure()) {
@@ -277,8 +277,8 @@ final class Connection extends ChannelInboundHandlerAdapter {
     if (pooled) {
       loop.forget(this);
     }
-    Exchange to = exchange;
-    exchange = null;
+    Attempt to = attempt;
+    attempt = null;
     if (to != null) {
       to.brokenOff();
     }

@@ -15,7 +15,6 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import zaguan.gateway.balancing.Admission;
-import zaguan.gateway.balancing.Member;
 import zaguan.gateway.balancing.Turn;
 import zaguan.gateway.balancing.Upstream;
 import zaguan.gateway.routing.JobGroup;
@@ -26,8 +25,9 @@ import zaguan.gateway.scaling.NotAwake;
 
 /**
  * The path of a request: match, admit, choose, connect, send, answer. If an instance fails before
- * its response began, choose again; if there is none, wait until there is. Only on the event loop
- * of the client's connection, on which that to the instance is too; nothing here waits.
+ * its response began, choose again; if one takes long, ask another beside it; if there is none,
+ * wait until there is. Only on the event loop of the client's connection, on which those to the
+ * instances are too; nothing here waits.
  */
 final class Exchange {
 
@@ -47,9 +47,19 @@ final class Exchange {
   private final RequestBody body;
   private final boolean repeatable;
   private final boolean resendable;
+
+  /** Whether two instances may work on it at once: a request that changes something might race. */
+  private final boolean safe;
+
   private final @Nullable String upgrade;
   private @Nullable Admission admission;
-  private @Nullable Connection connection;
+
+  /** Gets the body as it comes; its response is the one that the client gets, once it begins. */
+  private @Nullable Attempt attempt;
+
+  /** A second one, while the first is late; whichever begins to answer is the attempt. */
+  private @Nullable Attempt beside;
+
   private @Nullable Wait wait;
   private boolean begun;
   private boolean responding;
@@ -77,6 +87,7 @@ final class Exchange {
     upgrade = front.http2() ? null : Headers.upgrade(request);
     repeatable = Requests.idempotent(request.method()) && upgrade == null;
     resendable = repeatable && Requests.bodyIsAtMost(request, RequestBody.BOUND);
+    safe = repeatable && Requests.safe(request.method());
     awaitsContinue = HttpUtil.is100ContinueExpected(request);
     moved = front.loop().now();
     String uri = request.uri();
@@ -160,33 +171,31 @@ final class Exchange {
   }
 
   private void connect(Turn turn) {
+    attempt = new Attempt(this, turn, attempts.began());
+    connect(attempt);
+  }
+
+  private void connect(Attempt next) {
     if (body.complete()) {
-      turn.requested();
+      next.turn().requested();
     }
-    Member member = turn.member();
-    Connection idle = front.loop().idle(member, resendable);
+    Connection idle = front.loop().idle(next.member(), resendable);
     if (idle == null) {
-      open(member);
+      open(next);
     } else {
-      connected(idle);
+      next.connected(idle);
     }
   }
 
-  private void open(Member member) {
-    front.loop().connect(member, settings.connectTimeout().toMillis(), this);
+  private void open(Attempt next) {
+    front.loop().connect(next.member(), settings.connectTimeout().toMillis(), next);
   }
 
-  void connected(Connection opened) {
-    if (over) {
-      opened.unused();
-      return;
-    }
-    connection = opened;
+  void connected(Attempt to) {
     attempts.sent();
-    request.headers().set(HttpHeaderNames.HOST, opened.address());
-    opened.begin(this, request);
-    body.writeTo(opened);
-    opened.flush();
+    request.headers().set(HttpHeaderNames.HOST, to.member().address());
+    body.rewind();
+    to.send(request, body);
     front.read(true);
   }
 
@@ -211,8 +220,12 @@ final class Exchange {
     if (body.complete()) {
       complete = System.nanoTime();
       admission().requested();
-      attempts.requested();
+      if (attempt != null) {
+        attempt.turn().requested();
+        attempts.giveMoreTime(complete);
+      }
     }
+    Connection connection = connection();
     if (connection != null) {
       body.writeTo(connection);
     } else if (body.complete() && !begun) {
@@ -225,13 +238,14 @@ final class Exchange {
     if (over) {
       return;
     }
+    Connection connection = connection();
     if (!begun) {
       begun = true;
       choose();
     } else if (connection != null) {
       connection.flush();
       // A flush that fails ends the connection before it returns.
-      if (connection != null && !connection.isWritable()) {
+      if (connection() != null && !connection.isWritable()) {
         front.read(false);
       }
     } else if (body.full()) {
@@ -249,6 +263,7 @@ final class Exchange {
   }
 
   void clientWritable(boolean writable) {
+    Connection connection = connection();
     if (connection != null) {
       moved = front.loop().now();
       connection.read(writable);
@@ -266,30 +281,31 @@ final class Exchange {
     front.read(writable);
   }
 
-  void refused() {
-    if (over) {
-      return;
-    }
-    Turn next = attempts.afterRefusal();
-    if (next == null) {
-      answer(brokenOffBy(attempts.last()));
+  /** It took no connection, so that it has not seen the request. */
+  void refused(Attempt refused) {
+    Turn next = attempts.afterRefusal(refused.turn());
+    if (next != null) {
+      connect(replace(refused, next));
+    } else if (beside == null) {
+      answer(brokenOffBy(refused));
     } else {
-      connect(next);
+      leave(refused);
     }
   }
 
-  void head(HttpResponse response) {
+  void head(Attempt from, HttpResponse response) {
     moved = front.loop().now();
     int status = response.status().code();
     if (response.status().codeClass() == HttpStatusClass.INFORMATIONAL && status != 101) {
       informational(response);
       return;
     }
-    attempts.last().answered(status);
-    if (status >= 502 && status <= 504 && again()) {
+    from.turn().answered(status);
+    if (status >= 502 && status <= 504 && goesOnWithout(from)) {
       return;
     }
     admission().answered();
+    take(from);
     responding = true;
     body.forget();
     if (status == 101) {
@@ -302,9 +318,23 @@ final class Exchange {
     }
   }
 
+  /** The response of this one is the answer; what another does with the request is given up. */
+  private void take(Attempt answering) {
+    Attempt other = answering == beside ? attempt : beside;
+    attempt = answering;
+    beside = null;
+    if (other != null) {
+      if (System.nanoTime() - other.began() > settings.attemptTimeout().toNanos()) {
+        other.turn().late();
+      }
+      other.cancel();
+    }
+  }
+
   private void informational(HttpResponse response) {
     if (response.status().code() != 100) {
-      if (!front.http10()) {
+      // Of two that are asked, either may be the one that is not taken.
+      if (!front.http10() && beside == null) {
         Responses.interim(front, response);
       }
     } else if (awaitsContinue) {
@@ -319,22 +349,16 @@ final class Exchange {
     }
   }
 
-  void content(HttpContent content) {
+  void content(Attempt from, HttpContent content) {
     boolean last = content instanceof LastHttpContent;
     front.write(content);
     if (!last) {
       return;
     }
-    Connection served = connection();
     over = true;
-    attempts.end();
     body.release();
-    if (body.complete() && body.written()) {
-      served.release();
-    } else {
-      served.close();
-    }
-    connection = null;
+    attempt = null;
+    from.end(body.complete() && body.written());
     front.flush();
     front.responseEnded();
   }
@@ -344,64 +368,88 @@ final class Exchange {
     if (responding) {
       front.flush();
       // A flush that fails ends the exchange before it returns.
+      Connection connection = connection();
       if (connection != null && !front.channel().isWritable()) {
         connection.read(false);
       }
     }
   }
 
-  void brokenOff() {
-    broken(false);
-  }
-
-  /** It sent what is no HTTP. */
-  void unreadable() {
-    broken(true);
-  }
-
-  private void broken(boolean unreadable) {
-    if (over) {
-      return;
-    }
-    Connection lost = connection();
-    connection = null;
+  /**
+   * The connection is lost.
+   *
+   * @param unreadable since what came on it is no HTTP
+   */
+  void broken(Attempt broken, Connection lost, boolean unreadable) {
     if (tunnel) {
       stop();
       front.closeAfterWrites();
     } else if (responding) {
       stop();
       front.abort();
-    } else if (!unreadable && lost.used() && mayRepeat() && attempts.isFirst()) {
-      // The instance closed the connection, it may be, just when the request came: not its fault.
-      if (upstream.mayRetry()) {
-        body.rewind();
-        open(attempts.last().member());
-      } else {
-        answer(brokenOffBy(attempts.last()));
-      }
     } else {
-      attempts.last().broken();
-      if (!again()) {
-        answer(brokenOffBy(attempts.last()));
+      // The instance closed the connection, it may be, just when the request came: not its fault.
+      boolean closed = !unreadable && mayRepeat() && broken.mayReopen(lost);
+      if (closed && attempts.mayBeSentAgain()) {
+        broken.reopen();
+        open(broken);
+        return;
+      }
+      if (!closed) {
+        broken.turn().broken();
+      }
+      if (!goesOnWithout(broken)) {
+        answer(brokenOffBy(broken));
       }
     }
   }
 
   // Once more.
 
-  /** Sends the request to another instance; false if that may not be, or there is no other. */
-  private boolean again() {
-    Turn next = mayRepeat() ? attempts.again() : null;
-    if (next == null) {
+  /**
+   * Sends the request to another instance in place of one that failed, or leaves it to the one
+   * beside that; false if there is neither.
+   */
+  private boolean goesOnWithout(Attempt failed) {
+    Turn next = mayRepeat() ? attempts.another(failed.turn()) : null;
+    if (next == null && beside == null) {
       return false;
     }
-    if (connection != null) {
-      connection.discard(body.written());
-      connection = null;
+    failed.discard(body.written());
+    if (next == null) {
+      leave(failed);
+    } else {
+      connect(replace(failed, next));
     }
-    body.rewind();
-    connect(next);
     return true;
+  }
+
+  private Attempt replace(Attempt failed, Turn next) {
+    Attempt replacement = new Attempt(this, next, attempts.began());
+    if (failed == beside) {
+      beside = replacement;
+    } else {
+      attempt = replacement;
+    }
+    return replacement;
+  }
+
+  private void leave(Attempt failed) {
+    if (failed == attempt) {
+      attempt = beside;
+    }
+    beside = null;
+  }
+
+  /** Asks another instance while the one that is late goes on: the first to answer is taken. */
+  private void askBeside(Attempt late, long now) {
+    Turn next = attempts.another(late.turn());
+    if (next == null) {
+      attempts.giveMoreTime(now); // The late one has until the deadline, unless there is another.
+    } else {
+      beside = new Attempt(this, next, attempts.began());
+      connect(beside);
+    }
   }
 
   private boolean mayRepeat() {
@@ -435,18 +483,23 @@ final class Exchange {
       waitForBody(now, idle);
     } else if (now - complete > settings.responseTimeout().toNanos()) {
       late();
-    } else if (connection != null
-        && mayRepeat()
-        && now - attempts.began() > settings.attemptTimeout().toNanos()) {
-      attempts.last().late();
-      if (!again()) {
-        // No other instance: this one has until the deadline.
-        attempts.giveMoreTime(now);
-      }
+    } else if (isLate(now)) {
+      askBeside(Objects.requireNonNull(attempt), now);
     }
   }
 
+  private boolean isLate(long now) {
+    long patience = settings.attemptTimeout().toNanos();
+    return safe
+        && patience > 0
+        && beside == null
+        && connection() != null
+        && mayRepeat()
+        && now - attempts.began() > patience;
+  }
+
   private void waitForBody(long now, long idle) {
+    Connection connection = connection();
     if (awaitsContinue && connection != null && now - attempts.began() > CONTINUE) {
       letContinue();
     }
@@ -465,9 +518,13 @@ final class Exchange {
   }
 
   private void late() {
-    attempts.last().late();
+    Attempt first = Objects.requireNonNull(attempt);
+    first.turn().late();
+    if (beside != null) {
+      beside.turn().late();
+    }
     admission().answered();
-    answer(new Outcome.TooLate(upstream.service(), attempts.last().member().address()));
+    answer(new Outcome.TooLate(upstream.service(), first.member().address()));
   }
 
   // The end.
@@ -479,11 +536,14 @@ final class Exchange {
 
   private void stop() {
     over = true;
-    if (connection != null) {
-      connection.close();
-      connection = null;
+    if (attempt != null) {
+      attempt.cancel();
+      attempt = null;
     }
-    attempts.end();
+    if (beside != null) {
+      beside.cancel();
+      beside = null;
+    }
     if (wait != null) {
       wait.end();
     }
@@ -497,7 +557,7 @@ final class Exchange {
 
   private void beginTunnel(HttpResponse response) {
     if (upgrade == null) {
-      answer(brokenOffBy(attempts.last()));
+      answer(brokenOffBy(Objects.requireNonNull(attempt)));
       return;
     }
     tunnel = true;
@@ -508,7 +568,7 @@ final class Exchange {
     front.write(response);
     front.write(LastHttpContent.EMPTY_LAST_CONTENT);
     front.tunnel();
-    connection().tunnel();
+    Objects.requireNonNull(connection()).tunnel();
   }
 
   void tunnelled(ByteBuf bytes) {
@@ -517,6 +577,7 @@ final class Exchange {
 
   void tunnelledByClient(ByteBuf bytes) {
     moved = front.loop().now();
+    Connection connection = connection();
     if (over || connection == null) {
       bytes.release();
     } else {
@@ -524,15 +585,16 @@ final class Exchange {
     }
   }
 
-  private Outcome brokenOffBy(Turn turn) {
-    return new Outcome.BrokenOff(upstream.service(), turn.member().address());
+  private Outcome brokenOffBy(Attempt attempt) {
+    return new Outcome.BrokenOff(upstream.service(), attempt.member().address());
   }
 
   private Admission admission() {
     return Objects.requireNonNull(admission);
   }
 
-  private Connection connection() {
-    return Objects.requireNonNull(connection);
+  /** That of the attempt; null while there is none. */
+  private @Nullable Connection connection() {
+    return attempt == null ? null : attempt.connection();
   }
 }

@@ -132,9 +132,9 @@ final class Loop {
     return connections.pollFirst();
   }
 
-  /** Begins to connect; the exchange is told. */
-  void connect(Member member, long timeoutMillis, Exchange exchange) {
-    Connection connection = new Connection(this, member.address(), exchange);
+  /** Begins to connect; the attempt is told. */
+  void connect(Member member, long timeoutMillis, Attempt attempt) {
+    Connection connection = new Connection(this, member.address(), attempt);
     Bootstrap bootstrap =
         new Bootstrap()
             .group(eventLoop)

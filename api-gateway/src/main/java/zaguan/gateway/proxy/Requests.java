@@ -41,6 +41,16 @@ final class Requests {
     return IDEMPOTENT.contains(method);
   }
 
+  /**
+   * <a href="https://www.rfc-editor.org/rfc/rfc9110#section-9.2.1">RFC 9110, 9.2.1</a>, but for
+   * TRACE.
+   */
+  static boolean safe(HttpMethod method) {
+    return method.equals(HttpMethod.GET)
+        || method.equals(HttpMethod.HEAD)
+        || method.equals(HttpMethod.OPTIONS);
+  }
+
   /** Why the request must not be served, or null. */
   static @Nullable Outcome fault(HttpRequest request) {
     DecoderResult result = request.decoderResult();

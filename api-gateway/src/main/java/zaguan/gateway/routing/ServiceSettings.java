@@ -17,8 +17,8 @@ import zaguan.gateway.GatewayConfiguration;
  *
  * @param connectTimeout how long an instance may take to accept a connection, before another is
  *     asked; 10 ms to 10 s
- * @param attemptTimeout how long one instance may take to begin its response to an idempotent
- *     request, before another is asked; 50 ms to 10 min
+ * @param attemptTimeout how long an instance may take to begin its response to GET, HEAD or
+ *     OPTIONS, before another is asked beside it; 0 for never, else 50 ms to 10 min
  * @param responseTimeout the deadline: how long after a request is complete its response may begin,
  *     all attempts together; then the answer is 504. 100 ms to 10 min
  * @param idleTimeout how long a body, of a request or of a response, may come to a standstill
@@ -66,7 +66,9 @@ public record ServiceSettings(
 
   public ServiceSettings {
     within("connect-timeout", connectTimeout, Duration.ofMillis(10), Duration.ofSeconds(10));
-    within("attempt-timeout", attemptTimeout, Duration.ofMillis(50), Duration.ofMinutes(10));
+    if (!attemptTimeout.isZero()) {
+      within("attempt-timeout", attemptTimeout, Duration.ofMillis(50), Duration.ofMinutes(10));
+    }
     within("response-timeout", responseTimeout, Duration.ofMillis(100), Duration.ofMinutes(10));
     within("idle-timeout", idleTimeout, Duration.ofSeconds(1), Duration.ofHours(1));
     within("warm-up", warmUp, Duration.ZERO, Duration.ofMinutes(10));
