@@ -2,6 +2,7 @@ package zaguan.simulation;
 
 import static zaguan.simulation.Agenda.SECOND;
 
+import java.util.ArrayList;
 import java.util.List;
 import zaguan.gateway.catalog.Instance;
 
@@ -10,6 +11,9 @@ final class Gateway {
 
   static final long ATTEMPT_TIMEOUT = 5 * SECOND;
   static final long RESPONSE_TIMEOUT = 15 * SECOND;
+
+  /** How often a request is sent, at the most. */
+  private static final int MOST_SENT = 3;
 
   private final int number;
   private final Agenda agenda;
@@ -42,12 +46,13 @@ final class Gateway {
     }
   }
 
-  /** One request, until it is answered. */
+  /** One request, until it is answered: at one instance, or at two beside each other. */
   private final class Journey {
 
     private final Balancing.Visit visit;
     private final boolean idempotent;
     private final long began = agenda.now();
+    private final List<Attempt> running = new ArrayList<>(1);
     private int sent;
 
     Journey(Balancing.Visit visit, boolean idempotent) {
@@ -58,17 +63,18 @@ final class Gateway {
     /** At the first, or after a connection that failed: at whom else there is. */
     void attempt() {
       Balancing.Pick pick = visit.next();
-      if (pick == null) {
+      if (pick != null) {
+        send(pick);
+      } else if (running.isEmpty()) {
         visit.left();
         tally.failed(began);
-      } else {
-        send(pick);
       }
     }
 
     private void send(Balancing.Pick pick) {
       sent++;
-      Attempt attempt = new Attempt(this, pick);
+      Attempt attempt = new Attempt(this, pick, agenda.now());
+      running.add(attempt);
       if (sent == 1) {
         (idempotent ? attempts : responses).add(attempt::over, attempt::late);
       } else {
@@ -87,18 +93,38 @@ final class Gateway {
     }
 
     void answered() {
+      endRunning();
       visit.answered();
       tally.answered(began, agenda.now());
     }
 
     void failed() {
+      endRunning();
       visit.answered();
       tally.failed(began);
     }
 
+    /** Of two, the one that is not taken. */
+    private void endRunning() {
+      running.forEach(Attempt::giveUp);
+      running.clear();
+    }
+
+    /** After one that failed: at another instance, or at the one beside it. */
+    boolean goesOn() {
+      return again() || !running.isEmpty();
+    }
+
+    /** Asks another instance beside the one that is late, which has until the deadline. */
+    void askBeside(Attempt late) {
+      if (running.size() > 1 || !again()) {
+        lookAgain(late);
+      }
+    }
+
     /** At another instance, though one may have seen it; false if that may not be. */
-    boolean again() {
-      if (!idempotent || timeIsOver()) {
+    private boolean again() {
+      if (!idempotent || timeIsOver() || sent >= MOST_SENT) {
         return false;
       }
       Balancing.Pick next = visit.next();
@@ -114,15 +140,17 @@ final class Gateway {
     }
   }
 
-  private static final class Attempt implements Call {
+  private final class Attempt implements Call {
 
     private final Journey journey;
     private final Balancing.Pick pick;
+    private final long began;
     private boolean over;
 
-    Attempt(Journey journey, Balancing.Pick pick) {
+    Attempt(Journey journey, Balancing.Pick pick, long began) {
       this.journey = journey;
       this.pick = pick;
+      this.began = began;
     }
 
     boolean over() {
@@ -131,48 +159,53 @@ final class Gateway {
 
     @Override
     public void answered(int status) {
-      if (!over) {
-        over = true;
-        pick.answered(status);
-        pick.end();
-        if (status < 500) {
-          journey.answered();
-        } else if (status < 502 || status > 504 || !journey.again()) {
-          journey.failed();
-        }
+      if (over) {
+        return;
+      }
+      over = true;
+      pick.answered(status);
+      pick.end();
+      journey.running.remove(this);
+      if (status < 500) {
+        journey.answered();
+      } else if (status < 502 || status > 504 || !journey.goesOn()) {
+        journey.failed();
       }
     }
 
     @Override
     public void refused() {
-      if (!over) {
-        over = true;
-        pick.refused();
-        pick.end();
-        if (journey.timeIsOver()) {
-          journey.failed();
-        } else {
-          journey.attempt();
-        }
+      if (over) {
+        return;
+      }
+      over = true;
+      pick.refused();
+      pick.end();
+      journey.running.remove(this);
+      if (journey.timeIsOver()) {
+        journey.failed();
+      } else {
+        journey.attempt();
       }
     }
 
-    /** Where no other may be asked, this one has until the deadline. */
     void late() {
       if (over) {
         return;
       }
-      pick.late();
       if (journey.timeIsOver()) {
-        over = true;
-        pick.end();
         journey.failed();
-      } else if (journey.again()) {
-        over = true;
-        pick.end();
       } else {
-        journey.lookAgain(this);
+        journey.askBeside(this);
       }
+    }
+
+    void giveUp() {
+      over = true;
+      if (agenda.now() - began >= ATTEMPT_TIMEOUT) {
+        pick.late();
+      }
+      pick.end();
     }
   }
 }

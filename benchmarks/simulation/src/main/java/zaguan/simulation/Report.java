@@ -124,8 +124,8 @@ final class Report {
       do %d requests a second. A new one works %s times slower, falling to once within %s. It works on what its caller has given up, too.
     - **Clients**: Poisson, %d %% of the capacity, spread evenly over the gateways; %d %% of the requests may be sent twice.
     - **Network**: %s each way; what cannot be reached takes %s to fail.
-    - **Gateways**: each balances by itself, and hears of a change of the catalog 0.2 to 0.5 s later. An attempt may take 5 s, a request 15 s. After a
-      failed connection another instance is asked; after an attempt that took too long too, if the request may be sent twice and the retry budget allows.
+    - **Gateways**: each balances by itself, and hears of a change of the catalog 0.2 to 0.5 s later. A request may take 15 s. After a failed
+      connection another instance is asked; after 5 s another is asked beside the first, if the request may be sent twice and the retry budget allows.
     - **Ours** is the shipped code with its default settings. **Round robin**, **least in flight** and **two choices** (the one of two drawn with fewer
       requests in flight from this gateway) have the same retries and budget, and nothing else: no latency, no ejection, no warm-up, no limit. So
       the comparison is of the choice, and of the limit where ours sheds.
