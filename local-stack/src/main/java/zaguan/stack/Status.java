@@ -43,7 +43,8 @@ public record Status(Condition condition, List<String> lines) {
       }
     }
     lines.add("");
-    boolean answers = Http.status(endpoints.frontDoor().resolve("/greeter/hello/Ada")) == 200;
+    // The gateway's own page: a request for a service that sleeps would wake it.
+    boolean answers = Http.get(endpoints.frontDoor().resolve("/")).path("loaded").asBoolean();
     lines.add(line("front door", endpoints.frontDoor(), answers ? "answers" : "DOES NOT ANSWER"));
     lines.add(line("its statistics", endpoints.statistics(), ""));
     whole &= answers;
@@ -63,9 +64,11 @@ public record Status(Condition condition, List<String> lines) {
   private static boolean job(Endpoints endpoints, JsonNode job, List<String> lines) {
     String name = job.path("ID").asText();
     int wanted = 0;
+    boolean wakes = false;
     for (JsonNode group :
         Http.get(endpoints.nomad().resolve("/v1/job/" + name)).path("TaskGroups")) {
       wanted += group.path("Count").asInt();
+      wakes |= !group.findValues("nomad-job").isEmpty();
     }
     int running = 0;
     for (JsonNode allocation :
@@ -93,6 +96,7 @@ public record Status(Condition condition, List<String> lines) {
             + " of "
             + wanted
             + " allocations run"
+            + (wanted == 0 && wakes ? ", it sleeps and wakes with the next request" : "")
             + (whole ? "" : "  <-- NOT ALL UP"));
     lines.addAll(instances);
     return whole;
