@@ -22,6 +22,10 @@ public final class FakeNomad implements AutoCloseable {
   private static final Pattern COUNT = Pattern.compile("\"Count\":(\\d+)");
   private static final Pattern INDEX = Pattern.compile("\"JobModifyIndex\":(\\d+)");
 
+  /** A service's meta that says whose it is. */
+  public static final String OWN =
+      "\"nomad-job\": \"${NOMAD_JOB_ID}\", \"nomad-group\": \"${NOMAD_GROUP_NAME}\"";
+
   private final HttpServer server;
   private final int port;
   private final AtomicInteger requests = new AtomicInteger();
@@ -29,7 +33,12 @@ public final class FakeNomad implements AutoCloseable {
   private int count;
   private long version = 3;
   private long index = 100;
+  private String type = "service";
+  private String scaling = "null";
+  private List<String> services = List.of(service("up", "\"public\"", OWN));
   private boolean known = true;
+  private boolean elsewhere;
+  private boolean failing;
   private boolean stopped;
   private boolean places = true;
   private boolean deploying;
@@ -51,7 +60,7 @@ public final class FakeNomad implements AutoCloseable {
     return "127.0.0.1:" + server.getAddress().getPort();
   }
 
-  /** How often it was asked anything. */
+  /** How often it was asked anything else than what its job is, which is asked now and then. */
   public int requests() {
     return requests.get();
   }
@@ -68,6 +77,44 @@ public final class FakeNomad implements AutoCloseable {
 
   public synchronized void forgetsTheJob() {
     known = false;
+  }
+
+  public synchronized void knowsTheJob() {
+    known = true;
+  }
+
+  /** As the job is of another namespace. */
+  public synchronized void hasTheJobElsewhere() {
+    known = false;
+    elsewhere = true;
+  }
+
+  /** Answers 500 to everything, as a server without a leader does. */
+  public synchronized void failing(boolean failing) {
+    this.failing = failing;
+  }
+
+  public synchronized void type(String type) {
+    this.type = type;
+  }
+
+  /** The group's scaling block, as JSON. */
+  public synchronized void scaling(String scaling) {
+    this.scaling = scaling;
+  }
+
+  /** The service blocks of the group, instead of one for {@code up}. */
+  public synchronized void registers(String... services) {
+    this.services = List.of(services);
+  }
+
+  /** A service block as Nomad has it: what the job file says, not filled in. */
+  public static String service(String name, String tags, String meta) {
+    return """
+    {"Name": "%s", "Provider": "consul", "PortLabel": "http", "Tags": [%s], "Meta": {%s},
+     "Checks": [{"Type": "http", "Path": "/ready"}]}
+    """
+        .formatted(name, tags, meta);
   }
 
   public synchronized void jobIsStopped() {
@@ -98,15 +145,22 @@ public final class FakeNomad implements AutoCloseable {
   }
 
   private void answer(HttpExchange exchange) throws IOException {
-    requests.incrementAndGet();
     try (exchange) {
       String path = exchange.getRequestURI().getPath();
+      if (!path.equals("/v1/job/job")) {
+        requests.incrementAndGet();
+      }
       String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
       waitAsAsked(exchange.getRequestURI().getQuery());
       int status = 200;
       String text;
       synchronized (this) {
-        if (!known) {
+        if (failing) {
+          status = 500;
+          text = "No cluster leader";
+        } else if (path.equals("/v1/jobs")) {
+          text = elsewhere ? "[{\"ID\": \"job\", \"Namespace\": \"team\"}]" : "[]";
+        } else if (!known) {
           status = 404;
           text = "job not found";
         } else if (path.endsWith("/scale")) {
@@ -126,7 +180,7 @@ public final class FakeNomad implements AutoCloseable {
   }
 
   private synchronized void waitAsAsked(String query) throws InterruptedException {
-    if (query == null || query.contains("index=0")) {
+    if (query == null || !query.contains("index=") || query.contains("index=0")) {
       return;
     }
     long known = Long.parseLong(query.replaceAll(".*index=(\\d+).*", "$1"));
@@ -178,11 +232,12 @@ public final class FakeNomad implements AutoCloseable {
           .formatted(version, deploymentFails ? "failed" : deploying ? "running" : "successful");
     }
     return """
-    {"ID": "job", "Stop": %s, "Version": %d, "JobModifyIndex": %d, "TaskGroups": [
-      {"Name": "web", "Count": %d, "Services": [{"Name": "up", "PortLabel": "http",
-        "Checks": [{"Type": "http", "Path": "/ready"}]}], "Tasks": [{"Services": null}]}]}
+    {"ID": "job", "Name": "job", "ParentID": "", "Namespace": "default", "Region": "global",
+     "Type": "%s", "Stop": %s, "Version": %d, "JobModifyIndex": %d, "Meta": null, "TaskGroups": [
+      {"Name": "web", "Count": %d, "Scaling": %s, "Meta": null, "Services": [%s],
+       "Tasks": [{"Name": "server", "Env": null, "Meta": null, "Services": null}]}]}
     """
-        .formatted(stopped, version, index, count);
+        .formatted(type, stopped, version, index, count, scaling, String.join(",", services));
   }
 
   private String allocation() {

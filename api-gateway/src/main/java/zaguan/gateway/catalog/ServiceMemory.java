@@ -112,12 +112,14 @@ public final class ServiceMemory {
     }
   }
 
-  /** Forgets a service whose job is no more. Any thread. */
-  public void forget(String service) {
-    if (known.remove(service) != null) {
-      catalog.forget(service);
-      changed.add(service);
+  /** Forgets a service whose job is no more; false if it was not remembered. Any thread. */
+  public boolean forget(String service) {
+    if (known.remove(service) == null) {
+      return false;
     }
+    catalog.forget(service);
+    changed.add(service);
+    return true;
   }
 
   private void recall(Entry entry) {

@@ -12,13 +12,26 @@ public record JobGroup(String job, String group) {
 
   private static final String GROUP = "nomad-group";
 
-  static @Nullable JobGroup of(Iterable<Map<String, String>> metas) {
+  /** As Consul allows a value of a service's meta. */
+  private static final int LONGEST = 512;
+
+  /** As the first of the metas says that says it; null if none does, or what it says is no name. */
+  public static @Nullable JobGroup of(Iterable<Map<String, String>> metas) {
     for (Map<String, String> meta : metas) {
       String job = meta.get(ServiceMemory.JOB);
       if (job != null) {
-        return new JobGroup(job, meta.getOrDefault(GROUP, job));
+        String group = meta.getOrDefault(GROUP, job);
+        return isName(job) && isName(group) ? new JobGroup(job, group) : null;
       }
     }
     return null;
+  }
+
+  /** What Nomad takes for one, and is short enough for a log and for an answer. */
+  private static boolean isName(String text) {
+    return !text.isEmpty()
+        && text.length() <= LONGEST
+        && text.chars()
+            .noneMatch(each -> Character.isWhitespace(each) || Character.isISOControl(each));
   }
 }

@@ -6,11 +6,15 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import zaguan.gateway.catalog.Catalog;
+import zaguan.gateway.catalog.Service;
 import zaguan.gateway.catalog.Snapshot;
 
 /**
@@ -31,6 +35,10 @@ public final class Routes {
   private final LongSupplier clock;
   private final Upstreams upstreams = Upstreams.inRealTime();
   private final Map<String, Departed> departed = new LinkedHashMap<>();
+
+  /** Services whose route goes with them, instead of an hour later. */
+  private final Set<String> forgotten = ConcurrentHashMap.newKeySet();
+
   private volatile RouteTable current;
 
   @Inject
@@ -50,8 +58,14 @@ public final class Routes {
     return current;
   }
 
+  /** Lets the route of a service end when the service is in the catalog no more. Any thread. */
+  public void forget(String service) {
+    forgotten.add(service);
+  }
+
   private void follow(Snapshot snapshot) {
     long now = clock.getAsLong();
+    forgotten.removeIf(name -> hasInstances(snapshot.service(name)));
     for (Route route : current.routes()) {
       departed.putIfAbsent(route.service(), new Departed(route, now));
     }
@@ -60,6 +74,7 @@ public final class Routes {
         .removeIf(
             gone ->
                 snapshot.service(gone.route().service()) != null
+                    || forgotten.contains(gone.route().service())
                     || now - gone.since() > REMEMBERED.toNanos());
     List<String> known = current.problems();
     RouteTable table =
@@ -72,5 +87,9 @@ public final class Routes {
     upstreams.retain(
         table.routes().stream().map(Route::service).collect(Collectors.toUnmodifiableSet()));
     table.problems().stream().filter(each -> !known.contains(each)).forEach(LOG::warn);
+  }
+
+  private static boolean hasInstances(@Nullable Service service) {
+    return service != null && !service.instances().isEmpty();
   }
 }

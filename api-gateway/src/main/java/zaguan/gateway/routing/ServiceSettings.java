@@ -90,7 +90,8 @@ public record ServiceSettings(
    * @param meta of each instance; where they differ, as in a rolling deployment, the first holds
    * @param problems gets a sentence for each value that is none, which is then ignored
    */
-  ServiceSettings with(String service, List<Map<String, String>> meta, List<String> problems) {
+  public ServiceSettings with(
+      String service, List<Map<String, String>> meta, List<String> problems) {
     Map<String, String> wanted = new TreeMap<>();
     for (Map<String, String> each : meta) {
       for (String key : KEYS) {

@@ -14,20 +14,24 @@ class Idleness {
   static final String PATH = "/-/idle";
 
   private final Routes routes;
+  private final Waker waker;
 
-  Idleness(Routes routes) {
+  Idleness(Routes routes, Waker waker) {
     this.routes = routes;
+    this.waker = waker;
   }
 
-  /** Milliseconds, by the services that say their job; 0 while a request is under way. */
+  /** Milliseconds, by service; 0 while a request is under way, or waits for an instance. */
   @Get
   Map<String, Long> millis() {
     Map<String, Long> idle = new HashMap<>();
     for (Route route : routes.current().routes()) {
-      if (route.group() != null) {
-        idle.put(route.service(), route.upstream().idle() / 1_000_000);
-      }
+      idle.put(route.service(), nanos(route, waker) / 1_000_000);
     }
     return idle;
+  }
+
+  static long nanos(Route route, Waker waker) {
+    return waker.isAwaited(route) ? 0 : route.upstream().idle();
   }
 }

@@ -33,9 +33,11 @@ final class NomadApi {
   private static final String DEPLOYMENT_ACTIVE = "active deployment";
 
   private static final String SCALED_MEANWHILE = "job modify index";
+  private static final String NO_SUCH_JOB = "job not found";
 
   private static final Argument<List<NomadAllocation>> ALLOCATIONS =
       Argument.listOf(NomadAllocation.class);
+  private static final Argument<List<NomadJob>> JOBS = Argument.listOf(NomadJob.class);
   private static final Argument<List<NomadEvaluation>> EVALUATIONS =
       Argument.listOf(NomadEvaluation.class);
 
@@ -74,7 +76,24 @@ final class NomadApi {
   /** Null if there is none of that name. */
   @Nullable NomadJob job(JobGroup group) throws IOException, InterruptedException {
     HttpResponse<byte[]> response = send(request(job(group, "")).GET(), PATIENCE);
-    return response.statusCode() == 404 ? null : read(requireOk(response), NomadJob.class);
+    // A proxy on the way says 404 too.
+    if (response.statusCode() == 404 && new String(response.body(), UTF_8).contains(NO_SUCH_JOB)) {
+      return null;
+    }
+    NomadJob job = read(requireOk(response), NomadJob.class);
+    if (job.id() != null && !job.id().equals(group.job())) {
+      throw new IOException("Nomad answered with another job than " + group.job());
+    }
+    return job;
+  }
+
+  /** Whether there is a job of that name in another namespace, as far as Nomad shows them. */
+  boolean hasElsewhere(JobGroup group) throws IOException, InterruptedException {
+    String path = "/v1/jobs?namespace=*&prefix=" + BoundedClient.encoded(group.job());
+    HttpResponse<byte[]> response = send(request(path).GET(), PATIENCE);
+    return response.statusCode() != 403
+        && json.readValue(requireOk(response).body(), JOBS).stream()
+            .anyMatch(job -> group.job().equals(job.id()));
   }
 
   /** Scales the group, if its job is still as it was read. */

@@ -30,13 +30,15 @@ import zaguan.gateway.catalog.Service;
 import zaguan.gateway.routing.JobGroup;
 import zaguan.gateway.routing.Route;
 import zaguan.gateway.routing.Routes;
+import zaguan.gateway.routing.ServiceSettings;
 
 /**
  * Scales groups to zero for whose services no gateway has had a request in the time that they ask
  * for. What begins in the moment of asking is finished by the instances, which leave Consul before
  * they stop. Of the gateways in Consul the one of the first address does it, after it has asked
  * each other; if one does not answer, none sleeps. Should two think that they are the first, Nomad
- * takes the word of one: who scales names the version of the job that it has read.
+ * takes the word of one: who scales names the version of the job that it has read. What a service
+ * says only leads to a look at Nomad's record, which decides.
  */
 @Context
 final class Sleeper {
@@ -52,9 +54,14 @@ final class Sleeper {
   /** After Nomad refused, which it will do again for a while. */
   private static final Duration PAUSE = Duration.ofSeconds(30);
 
+  /** After another service of the group, or another gateway, was busy. */
+  private static final Duration BUSY = Duration.ofSeconds(2);
+
   private static final Argument<Map<String, Long>> IDLE = Argument.mapOf(String.class, Long.class);
 
   private final Routes routes;
+  private final ServiceSettings defaults;
+  private final Waker waker;
   private final Catalog catalog;
   private final NomadApi nomad;
   private final ObjectMapper json;
@@ -64,12 +71,18 @@ final class Sleeper {
   private final BoundedClient client = new BoundedClient(PATIENCE, false);
   private final long began = System.nanoTime();
   private final Map<JobGroup, Long> pausedUntil = new HashMap<>();
+
+  /** Why Nomad's record says no, as it was said last. */
+  private final Map<JobGroup, String> refused = new HashMap<>();
+
   private @Nullable Thread thread;
   private List<String> gateways = List.of();
   private long gatewaysSince = System.nanoTime();
 
   Sleeper(
       Routes routes,
+      ServiceSettings defaults,
+      Waker waker,
       Catalog catalog,
       NomadApi nomad,
       ObjectMapper json,
@@ -77,6 +90,8 @@ final class Sleeper {
       GatewayConfiguration configuration,
       @Value("${micronaut.application.name}") String ownService) {
     this.routes = routes;
+    this.defaults = defaults;
+    this.waker = waker;
     this.catalog = catalog;
     this.nomad = nomad;
     this.json = json;
@@ -112,8 +127,10 @@ final class Sleeper {
     if (!isFirst()) {
       return;
     }
+    Map<String, Route> byService = new HashMap<>();
     Map<JobGroup, List<Route>> routesOfGroups = new HashMap<>();
     for (Route route : routes.current().routes()) {
+      byService.put(route.service(), route);
       if (route.group() != null) {
         routesOfGroups.computeIfAbsent(route.group(), group -> new ArrayList<>()).add(route);
       }
@@ -121,11 +138,12 @@ final class Sleeper {
     for (Map.Entry<JobGroup, List<Route>> entry : routesOfGroups.entrySet()) {
       JobGroup group = entry.getKey();
       try {
-        if (System.nanoTime() - pausedUntil.getOrDefault(group, began) >= 0) {
-          look(group, entry.getValue());
+        if (System.nanoTime() - pausedUntil.getOrDefault(group, began) >= 0
+            && entry.getValue().stream().anyMatch(this::asksForSleep)) {
+          look(group, byService);
         }
       } catch (IOException | RuntimeException e) { // This thread must outlive any surprise.
-        pausedUntil.put(group, System.nanoTime() + PAUSE.toNanos());
+        pause(group, PAUSE);
         LOG.warn(
             "{} is not scaled to zero, and not tried for {} s: {}",
             group.job(),
@@ -134,31 +152,51 @@ final class Sleeper {
       }
     }
     pausedUntil.keySet().retainAll(routesOfGroups.keySet());
+    refused.keySet().retainAll(routesOfGroups.keySet());
   }
 
-  /** All services of the group must be idle, for the longest that one of them asks for. */
-  private void look(JobGroup group, List<Route> services) throws IOException, InterruptedException {
-    Duration window =
-        services.stream()
-            .map(route -> route.settings().sleepAfter())
-            .max(Comparator.naturalOrder())
-            .orElse(Duration.ZERO);
+  /** By its own word, which is enough to look at what Nomad has. */
+  private boolean asksForSleep(Route route) {
+    Duration window = route.settings().sleepAfter();
+    return !window.isZero() && !route.instances().isEmpty() && isIdle(route, window);
+  }
+
+  private void look(JobGroup group, Map<String, Route> byService)
+      throws IOException, InterruptedException {
     // One that has left may have requests that it finishes, and cannot be asked any more.
-    Duration same = window.compareTo(left) > 0 ? window : left;
-    if (window.isZero()
-        || services.stream().allMatch(route -> route.instances().isEmpty())
-        || System.nanoTime() - gatewaysSince < same.toNanos()
-        || !areIdle(services, window)) {
+    if (System.nanoTime() - gatewaysSince < left.toNanos()) {
       return;
     }
     NomadJob job = nomad.job(group);
     NomadJob.Group running = job == null || job.stopped() ? null : job.group(group.group());
     if (job == null || running == null || running.count() == 0) {
+      pause(group, BUSY);
       return; // It ends already.
+    }
+    switch (Sleepers.of(job, running, group, byService, defaults)) {
+      case Sleepers.None(String reason) -> {
+        pause(group, PAUSE);
+        if (!reason.equals(refused.put(group, reason))) {
+          LOG.warn("The job {} is not scaled to zero: {}", group.job(), reason);
+        }
+      }
+      case Sleepers.All(List<Route> services, Duration window) ->
+          sleep(group, job, services, window);
+    }
+  }
+
+  /** All services of the group must be idle, for the longest that one of them asks for. */
+  private void sleep(JobGroup group, NomadJob job, List<Route> services, Duration window)
+      throws IOException, InterruptedException {
+    refused.remove(group);
+    if (System.nanoTime() - gatewaysSince < window.toNanos() || !areIdle(services, window)) {
+      pause(group, BUSY);
+      return;
     }
     for (Map<String, Long> other : others()) {
       for (Route route : services) {
         if (other.getOrDefault(route.service(), 0L) < window.toMillis()) {
+          pause(group, BUSY);
           return;
         }
       }
@@ -174,8 +212,16 @@ final class Sleeper {
     }
   }
 
-  private static boolean areIdle(List<Route> services, Duration window) {
-    return services.stream().allMatch(route -> route.upstream().idle() >= window.toNanos());
+  private void pause(JobGroup group, Duration length) {
+    pausedUntil.put(group, System.nanoTime() + length.toNanos());
+  }
+
+  private boolean areIdle(List<Route> services, Duration window) {
+    return services.stream().allMatch(route -> isIdle(route, window));
+  }
+
+  private boolean isIdle(Route route, Duration window) {
+    return Idleness.nanos(route, waker) >= window.toNanos();
   }
 
   private void followGateways() {

@@ -11,7 +11,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import zaguan.gateway.catalog.Claims;
 import zaguan.gateway.catalog.Instance;
-import zaguan.gateway.catalog.Service;
 import zaguan.gateway.routing.JobGroup;
 
 /**
@@ -45,30 +44,23 @@ final class WakeUp {
     private static final long serialVersionUID = 1;
 
     private final String reason;
-    private final boolean forGood;
 
-    private Failed(String reason, boolean forGood) {
+    private Failed(String reason) {
       super(reason);
       this.reason = reason;
-      this.forGood = forGood;
     }
 
     /** A sentence or two, for people. */
     String reason() {
       return reason;
     }
-
-    /** The job is no more. */
-    boolean forGood() {
-      return forGood;
-    }
   }
 
-  private final Service service;
+  private final String service;
   private final JobGroup group;
   private final NomadApi nomad;
   private final Claims claims;
-  private NomadJob.@Nullable Service registration;
+  private @Nullable Registration registration;
   private @Nullable NomadJob job;
   private @Nullable NomadAllocation placed;
   private boolean asked;
@@ -77,9 +69,9 @@ final class WakeUp {
   private volatile String progress = "Nomad has not answered yet.";
 
   /**
-   * @param service as it is remembered
+   * @param group as the service says
    */
-  WakeUp(Service service, JobGroup group, NomadApi nomad, Claims claims) {
+  WakeUp(String service, JobGroup group, NomadApi nomad, Claims claims) {
     this.service = service;
     this.group = group;
     this.nomad = nomad;
@@ -117,20 +109,21 @@ final class WakeUp {
     asked = false;
     NomadJob read = nomad.job(group);
     if (read == null) {
-      throw new Failed("Nomad has no job " + group.job() + " any more.", true);
+      throw new Failed("Nomad has no job " + group.job() + " any more.");
     }
-    NomadJob.Group wanted = read.group(group.group());
-    if (wanted == null) {
-      throw new Failed(
-          "The job " + group.job() + " has no group " + group.group() + ", as its meta says.",
-          false);
+    Standing standing = Standing.of(service, group, read);
+    if (standing instanceof Standing.RunsNot(String reason)) {
+      throw new Failed(reason);
     }
     if (read.stopped()) {
       throw new Failed(
-          "The job " + group.job() + " is stopped. Start it: nomad job start " + group.job(),
-          false);
+          "The job " + group.job() + " is stopped. Start it: nomad job start " + group.job());
     }
-    if (wanted.count() == 0) {
+    Standing.Runs runs = (Standing.Runs) standing;
+    if (runs.group().count() == 0) {
+      if (!runs.group().mayBeScaled()) {
+        throw new Failed("The scaling block of the job " + group.job() + " says enabled = false.");
+      }
       String claim = group.job() + "/" + group.group() + "/" + read.modifyIndex();
       if (!claims.claim(claim) && !claimedForLong()) {
         Thread.sleep(AT_LEAST); // Another gateway asks at this moment.
@@ -138,14 +131,14 @@ final class WakeUp {
       }
       claimedSince = 0;
       try {
-        if (!scaled(read)) {
+        if (!scaled(read, runs.group().least())) {
           return false;
         }
       } finally {
         claims.release(claim);
       }
     }
-    registration = wanted.service(service.name());
+    registration = runs.registration();
     job = read;
     return true;
   }
@@ -159,11 +152,12 @@ final class WakeUp {
     return now - claimedSince > CLAIMED.toNanos();
   }
 
-  private boolean scaled(NomadJob read) throws IOException, InterruptedException {
-    switch (nomad.scale(group, read, 1, "a request waits at the gateway")) {
+  private boolean scaled(NomadJob read, int least) throws IOException, InterruptedException {
+    int count = Math.max(1, least);
+    switch (nomad.scale(group, read, count, "a request waits at the gateway")) {
       case done -> {
         asked = true;
-        LOG.info("{} is woken: the job {} goes from 0 to 1", service.name(), group.job());
+        LOG.info("{} is woken: the job {} goes from 0 to {}", service, group.job(), count);
       }
       case meanwhile -> {
         Thread.sleep(AT_LEAST); // Somebody was faster, and may have asked for the same.
@@ -206,7 +200,7 @@ final class WakeUp {
     for (NomadEvaluation evaluation : nomad.evaluations(group)) {
       String why = evaluation.noPlaceFor(group.group());
       if (why != null) {
-        throw new Failed("Nomad cannot place the job " + group.job() + ": " + why + ".", false);
+        throw new Failed("Nomad cannot place the job " + group.job() + ": " + why + ".");
       }
     }
     requireNotFailed(false);
@@ -228,7 +222,7 @@ final class WakeUp {
     if (port == null || readiness == null) {
       Thread.sleep(NEWS); // Consul will say when it is ready.
     } else if (readiness.within(NEWS)) {
-      return new Ready(instance(allocation, port), readiness);
+      return new Ready(Objects.requireNonNull(registration).instance(allocation, port), readiness);
     }
     NomadAllocation now = nomad.allocation(allocation.id());
     if (now.failed()) {
@@ -243,7 +237,7 @@ final class WakeUp {
 
   /** How to ask the allocation as the first of its service's checks does; null for Consul only. */
   private @Nullable Readiness readiness(NomadAllocation allocation, NomadAllocation.Port port) {
-    NomadJob.Check check = Objects.requireNonNull(registration).firstCheck();
+    NomadJob.Check check = Objects.requireNonNull(registration).check();
     if (check == null) {
       return Readiness.byConnection(port);
     }
@@ -263,8 +257,11 @@ final class WakeUp {
         beginAnewNextTime();
       }
       throw new Failed(
-          "The deployment of the job " + group.job() + " failed: " + deployment.description() + ".",
-          false);
+          "The deployment of the job "
+              + group.job()
+              + " failed: "
+              + deployment.description()
+              + ".");
     }
   }
 
@@ -272,7 +269,7 @@ final class WakeUp {
   private void beginAnewNextTime() throws IOException, InterruptedException {
     NomadJob now = nomad.job(group);
     NomadJob.Group failed = now == null ? null : now.group(group.group());
-    if (now != null && failed != null && failed.count() == 1) {
+    if (now != null && failed != null && failed.count() == 1 && failed.least() == 0) {
       nomad.scale(group, now, 0, "its deployment failed; the next request asks again");
     }
   }
@@ -284,28 +281,6 @@ final class WakeUp {
             + " failed: "
             + allocation.lastEvent()
             + ". See: nomad alloc logs -stderr "
-            + allocation.id().substring(0, 8),
-        false);
-  }
-
-  /** As Nomad registers it in Consul, so that it is the same one when Consul lists it. */
-  private Instance instance(NomadAllocation allocation, NomadAllocation.Port port) {
-    String label = Objects.requireNonNull(registration).port();
-    return new Instance(
-        "_nomad-task-"
-            + allocation.id()
-            + "-group-"
-            + group.group()
-            + "-"
-            + service.name()
-            + "-"
-            + label,
-        service.name(),
-        allocation.node() == null ? "" : allocation.node(),
-        port.host(),
-        port.value(),
-        1,
-        List.copyOf(service.tags()),
-        service.meta());
+            + allocation.id().substring(0, 8));
   }
 }

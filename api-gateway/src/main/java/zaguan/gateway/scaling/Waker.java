@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
 import zaguan.gateway.balancing.Upstream;
 import zaguan.gateway.catalog.Catalog;
 import zaguan.gateway.catalog.Claims;
-import zaguan.gateway.catalog.ServiceMemory;
 import zaguan.gateway.routing.JobGroup;
 import zaguan.gateway.routing.Route;
 import zaguan.gateway.routing.Routes;
@@ -37,7 +36,6 @@ public final class Waker {
   }
 
   private final Catalog catalog;
-  private final ServiceMemory memory;
   private final NomadApi nomad;
   private final Claims claims;
   private final LongSupplier clock;
@@ -52,10 +50,9 @@ public final class Waker {
    * @param routes which follow the catalog before this does, so that who is told finds the instance
    */
   @Inject
-  Waker(Routes routes, Catalog catalog, ServiceMemory memory, NomadApi nomad, Claims claims) {
+  Waker(Routes routes, Catalog catalog, NomadApi nomad, Claims claims) {
     this.routes = routes;
     this.catalog = catalog;
-    this.memory = memory;
     this.nomad = nomad;
     this.claims = claims;
     this.clock = System::nanoTime;
@@ -69,11 +66,24 @@ public final class Waker {
    * @return null if it waits; else why not
    */
   public @Nullable NotAwake await(Route route, JobGroup group, Waiter waiter) {
-    return wakings
-        .computeIfAbsent(
-            route.upstream(),
-            upstream -> new Waking(upstream, catalog, memory, nomad, claims, threads, clock))
-        .await(route, group, waiter);
+    return wakings.computeIfAbsent(route.upstream(), this::waking).await(route, group, waiter);
+  }
+
+  /**
+   * Lets a request wait until an instance of its service takes a connection, after all of them
+   * refused its own; or until there is none, and {@link #await} is what helps.
+   *
+   * @param route one with a group
+   * @return null if it waits; else why not
+   */
+  public @Nullable NotAwake awaitAcceptance(Route route, Waiter waiter) {
+    return wakings.computeIfAbsent(route.upstream(), this::waking).awaitAcceptance(route, waiter);
+  }
+
+  /** Whether a request waits for the service. */
+  boolean isAwaited(Route route) {
+    Waking waking = wakings.get(route.upstream());
+    return waking != null && !waking.rests();
   }
 
   /** The request is told nothing any more. */
@@ -88,6 +98,16 @@ public final class Waker {
   public String progress(Route route) {
     Waking waking = wakings.get(route.upstream());
     return waking == null ? "" : waking.progress();
+  }
+
+  /** What a request may be told that waited in vain for an instance to take its connection. */
+  public String refusal(Route route) {
+    Waking waking = wakings.get(route.upstream());
+    return waking == null ? "" : waking.refusal();
+  }
+
+  private Waking waking(Upstream upstream) {
+    return new Waking(upstream, catalog, nomad, claims, threads, clock);
   }
 
   private void follow() {

@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -14,7 +14,6 @@ import zaguan.gateway.balancing.Upstream;
 import zaguan.gateway.catalog.Catalog;
 import zaguan.gateway.catalog.Claims;
 import zaguan.gateway.catalog.Instance;
-import zaguan.gateway.catalog.ServiceMemory;
 import zaguan.gateway.routing.JobGroup;
 import zaguan.gateway.routing.Route;
 
@@ -42,11 +41,11 @@ final class Waking {
   private final String service;
   private final Upstream upstream;
   private final Catalog catalog;
-  private final ServiceMemory memory;
   private final NomadApi nomad;
   private final Claims claims;
-  private final Executor threads;
+  private final ExecutorService threads;
   private final LongSupplier clock;
+  private final Knocking knocking;
   private final Set<Waker.Waiter> waiters = new LinkedHashSet<>();
   private boolean busy;
   private int failures;
@@ -57,19 +56,23 @@ final class Waking {
   Waking(
       Upstream upstream,
       Catalog catalog,
-      ServiceMemory memory,
       NomadApi nomad,
       Claims claims,
-      Executor threads,
+      ExecutorService threads,
       LongSupplier clock) {
     this.upstream = upstream;
     service = upstream.service();
     this.catalog = catalog;
-    this.memory = memory;
     this.nomad = nomad;
     this.claims = claims;
     this.threads = threads;
     this.clock = clock;
+    knocking = new Knocking(upstream, threads, clock);
+  }
+
+  /** All instances have refused the request's connection. */
+  @Nullable NotAwake awaitAcceptance(Route route, Waker.Waiter waiter) {
+    return knocking.await(route.settings().wakeQueue(), waiter);
   }
 
   synchronized @Nullable NotAwake await(Route route, JobGroup group, Waker.Waiter waiter) {
@@ -97,8 +100,11 @@ final class Waking {
     return null;
   }
 
-  synchronized void leave(Waker.Waiter waiter) {
-    waiters.remove(waiter);
+  void leave(Waker.Waiter waiter) {
+    knocking.leave(waiter);
+    synchronized (this) {
+      waiters.remove(waiter);
+    }
   }
 
   /** The upstream may have an instance now. */
@@ -113,8 +119,13 @@ final class Waking {
   }
 
   /** Nobody waits, and nothing is being done. */
-  synchronized boolean rests() {
-    return waiters.isEmpty() && !busy;
+  boolean rests() {
+    synchronized (this) {
+      if (!waiters.isEmpty() || busy) {
+        return false;
+      }
+    }
+    return knocking.rests();
   }
 
   String progress() {
@@ -122,12 +133,16 @@ final class Waking {
     return current == null ? "" : current.progress();
   }
 
+  String refusal() {
+    return knocking.progress();
+  }
+
   private boolean hasInstance() {
     return !upstream.list().isEmpty();
   }
 
   private void wake(JobGroup group) {
-    WakeUp current = new WakeUp(catalog.remembered(service), group, nomad, claims);
+    WakeUp current = new WakeUp(service, group, nomad, claims);
     wakeUp = current;
     try {
       while (goesOn()) {
@@ -139,9 +154,6 @@ final class Waking {
       }
     } catch (WakeUp.Failed e) {
       fail(e.reason());
-      if (e.forGood()) {
-        memory.forget(service);
-      }
     } catch (IOException e) {
       fail("Nomad at " + nomad.address() + " cannot be asked to wake it: " + reason(e));
     } catch (InterruptedException e) {

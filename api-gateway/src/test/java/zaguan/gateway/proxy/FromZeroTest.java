@@ -203,13 +203,76 @@ class FromZeroTest extends GatewayByItself {
   void aServiceWhoseJobIsNoMoreIsForgotten() throws Exception {
     try (EmbeddedServer server = asleep(Map.of())) {
       nomad.forgetsTheJob();
-      assertFails(server, "Nomad has no job job any more.");
-      await()
-          .untilAsserted(
-              () -> assertThat(get(server, "/up/").body()).contains("no healthy instance"));
+      await().until(() -> get(server, "/up/").statusCode() == 404);
+      assertThat(get(server, "/").body()).doesNotContain("/up/");
       try (EmbeddedServer later = another(Map.of())) {
         await().until(() -> get(later, "/up/").statusCode() == 404);
       }
+    }
+  }
+
+  @Test
+  void aServiceThatIsBackAfterItWasForgottenIsServedAndRemembered() throws Exception {
+    try (EmbeddedServer server = asleep(Map.of())) {
+      nomad.forgetsTheJob();
+      await().until(() -> get(server, "/up/").statusCode() == 404);
+      nomad.knowsTheJob();
+      consul.register("up-2", "up", instance.port(), META);
+      await().until(() -> get(server, "/up/").statusCode() == 200);
+      consul.deregister("up-2");
+      Catalog catalog = server.getApplicationContext().getBean(Catalog.class);
+      await().until(() -> instances(catalog), is(0));
+      assertThat(get(server, "/up/").statusCode()).isEqualTo(200);
+      assertThat(nomad.scaledTo()).containsExactly(1);
+    }
+  }
+
+  @Test
+  void aServiceThatIsServedGoesWithItsJob() throws Exception {
+    try (EmbeddedServer server = another(Map.of("gateway.nomad.address", nomad.address()))) {
+      consul.register("up-1", "up", instance.port(), META);
+      await().until(() -> get(server, "/up/").statusCode() == 200);
+      nomad.forgetsTheJob();
+      consul.deregister("up-1");
+      await().until(() -> get(server, "/up/").statusCode() == 404);
+    }
+  }
+
+  @Test
+  void aServiceThatDoesNotSayItsJobIsRememberedForAnHour() throws Exception {
+    try (EmbeddedServer server = another(Map.of("gateway.nomad.address", nomad.address()))) {
+      consul.register("up-1", "up", instance.port());
+      await().until(() -> get(server, "/up/").statusCode() == 200);
+      nomad.forgetsTheJob();
+      consul.deregister("up-1");
+      assertStays(server, "up has no healthy instance");
+    }
+  }
+
+  @Test
+  void whileNomadIsAwayNothingIsForgotten() throws Exception {
+    nomad.failing(true);
+    try (EmbeddedServer server = asleep(Map.of())) {
+      assertStays(server, "cannot be asked to wake it");
+      nomad.failing(false);
+      await().untilAsserted(() -> assertThat(get(server, "/up/").statusCode()).isEqualTo(200));
+    }
+  }
+
+  @Test
+  void aServiceWhoseJobIsStoppedIsNotForgotten() throws Exception {
+    nomad.jobIsStopped();
+    try (EmbeddedServer server = asleep(Map.of())) {
+      assertStays(server, "The job job is stopped");
+    }
+  }
+
+  @Test
+  void aServiceWhoseJobIsInAnotherNamespaceIsAsOneThatDoesNotSayIt() throws Exception {
+    nomad.hasTheJobElsewhere();
+    try (EmbeddedServer server = asleep(Map.of())) {
+      await().until(() -> get(server, "/up/").body().contains("up has no healthy instance"));
+      assertThat(get(server, "/up/").statusCode()).isEqualTo(503);
     }
   }
 
@@ -238,6 +301,91 @@ class FromZeroTest extends GatewayByItself {
   }
 
   @Test
+  void aGroupThatRunsAnotherServiceIsNotWokenForThisOne() throws Exception {
+    nomad.registers(FakeNomad.service("front-door", "\"public\"", FakeNomad.OWN));
+    try (EmbeddedServer server = asleep(Map.of())) {
+      assertProblem(get(server, "/up/"), 503);
+      assertThat(nomad.scaledTo()).isEmpty();
+      // From then on it is as one that does not say its job.
+      await().until(() -> get(server, "/up/").body().contains("up has no healthy instance"));
+      try (EmbeddedServer later = another(Map.of())) {
+        await().until(() -> get(later, "/up/").statusCode() == 404);
+      }
+    }
+  }
+
+  @Test
+  void aKeyThatSomebodyWroteWakesNoGroupOfAnother() throws Exception {
+    consul.keeps(
+        "zaguan/services/planted",
+        "{\"tags\": [\"public\"], \"meta\": {\"nomad-job\": \"job\", \"nomad-group\": \"web\"}}");
+    try (EmbeddedServer server = asleep(Map.of())) {
+      assertRefused(
+          get(server, "/planted/"),
+          "The group web of the job job runs no service of that name, as Nomad has it.");
+      assertThat(nomad.scaledTo()).isEmpty();
+    }
+  }
+
+  @Test
+  void aKeyThatSomebodyWroteMakesNoServicePublic() throws Exception {
+    nomad.registers(FakeNomad.service("up", "\"private\"", FakeNomad.OWN));
+    try (EmbeddedServer server = asleep(Map.of())) {
+      assertRefused(get(server, "/up/"), "It has no tag public in the job job.");
+      assertThat(nomad.scaledTo()).isEmpty();
+    }
+  }
+
+  @Test
+  void aGroupWhoseScalingIsDisabledIsNotWoken() throws Exception {
+    nomad.scaling("{\"Min\": 0, \"Max\": 5, \"Enabled\": false}");
+    try (EmbeddedServer server = asleep(Map.of())) {
+      assertFails(server, "The scaling block of the job job says enabled = false.");
+      assertThat(nomad.scaledTo()).isEmpty();
+    }
+  }
+
+  @Test
+  void aJobThatRunsToItsEndIsNotWoken() throws Exception {
+    nomad.type("batch");
+    try (EmbeddedServer server = asleep(Map.of())) {
+      assertRefused(get(server, "/up/"), "The job job is of type batch");
+      assertThat(nomad.scaledTo()).isEmpty();
+    }
+  }
+
+  @Test
+  void aServiceThatSaysAnotherGroupIsItsOwnDoesNotPutItToSleep() throws Exception {
+    nomad.registers(FakeNomad.service("front-door", "\"public\"", FakeNomad.OWN));
+    try (EmbeddedServer server = asleep(SLEEPY)) {
+      registerGateways(server);
+      nomad.runs();
+      consul.register("up-3", "up", instance.port(), META);
+      await()
+          .during(Duration.ofSeconds(9))
+          .atMost(Duration.ofSeconds(30))
+          .until(() -> nomad.scaledTo().isEmpty());
+    }
+  }
+
+  @Test
+  void aGroupOfWhichOneServiceDoesNotAskForItIsNotPutToSleep() throws Exception {
+    nomad.registers(
+        FakeNomad.service("up", "\"public\"", FakeNomad.OWN),
+        FakeNomad.service("hooks", "\"public\"", ""));
+    try (EmbeddedServer server = asleep(SLEEPY)) {
+      registerGateways(server);
+      nomad.runs();
+      consul.register("up-3", "up", instance.port(), META);
+      consul.register("hooks-3", "hooks", instance.port());
+      await()
+          .during(Duration.ofSeconds(9))
+          .atMost(Duration.ofSeconds(30))
+          .until(() -> nomad.scaledTo().isEmpty());
+    }
+  }
+
+  @Test
   void aGroupIsNotScaledToZeroWhileAnotherOfItsServicesIsAsked() throws Exception {
     try (ScriptedInstance slow =
             new ScriptedInstance(
@@ -248,6 +396,9 @@ class FromZeroTest extends GatewayByItself {
         EmbeddedServer server = asleep(SLEEPY)) {
       registerGateways(server);
       nomad.runs();
+      nomad.registers(
+          FakeNomad.service("up", "\"public\"", FakeNomad.OWN),
+          FakeNomad.service("hooks", "\"public\"", FakeNomad.OWN));
       consul.register("hooks-1", "hooks", slow.port(), META);
       consul.register("up-3", "up", instance.port(), META);
       Catalog catalog = server.getApplicationContext().getBean(Catalog.class);
@@ -371,6 +522,19 @@ class FromZeroTest extends GatewayByItself {
     return server;
   }
 
+  /** For longer than the gateway takes to ask Nomad again. */
+  private void assertStays(EmbeddedServer server, String why) {
+    await()
+        .during(Duration.ofSeconds(7))
+        .atMost(Duration.ofSeconds(20))
+        .untilAsserted(
+            () -> {
+              HttpResponse<String> answer = get(server, "/up/");
+              assertThat(answer.statusCode()).isEqualTo(503);
+              assertThat(answer.body()).contains(why);
+            });
+  }
+
   private CompletableFuture<HttpResponse<String>> begin(EmbeddedServer server) {
     return client.sendAsync(
         HttpRequest.newBuilder(server.getURI().resolve("/up/")).build(), BodyHandlers.ofString());
@@ -381,6 +545,12 @@ class FromZeroTest extends GatewayByItself {
     assertProblem(answer, 503);
     assertThat(answer.body()).contains("up sleeps and does not wake. ").contains(why);
     assertThat(answer.headers().firstValue("retry-after")).isPresent();
+  }
+
+  /** It says why, or has found out by itself meanwhile and does not remember the service's job. */
+  private static void assertRefused(HttpResponse<String> answer, String why) {
+    assertProblem(answer, 503);
+    assertThat(answer.body()).containsAnyOf(why, "has no healthy instance at present");
   }
 
   private boolean isLeftInPeace() {

@@ -1,0 +1,159 @@
+package zaguan.gateway.scaling;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import zaguan.gateway.balancing.Member;
+import zaguan.gateway.balancing.Upstream;
+
+/**
+ * The requests that all instances of a service refused, and one thread that tries for them whether
+ * an instance takes a connection now: Nomad registers a service without a check before the process
+ * listens, and a process that was killed is back a moment later at the same port.
+ */
+final class Knocking {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Knocking.class);
+
+  /** Also before the first try, so that nothing turns in circles. */
+  private static final Duration BETWEEN = Duration.ofMillis(50);
+
+  /** Of many, some are tried each time. */
+  private static final int TOGETHER = 16;
+
+  private static final Duration BETWEEN_LINES = Duration.ofSeconds(10);
+
+  private final Upstream upstream;
+  private final ExecutorService threads;
+  private final LongSupplier clock;
+  private final Set<Waker.Waiter> waiters = new LinkedHashSet<>();
+  private boolean busy;
+  private volatile boolean said;
+  private @Nullable Long saidAt;
+
+  Knocking(Upstream upstream, ExecutorService threads, LongSupplier clock) {
+    this.upstream = upstream;
+    this.threads = threads;
+    this.clock = clock;
+  }
+
+  /**
+   * @param most how many may wait at once
+   * @return null if it waits; else why not
+   */
+  synchronized @Nullable NotAwake await(int most, Waker.Waiter waiter) {
+    if (waiters.size() >= most) {
+      return new NotAwake(
+          progress() + " " + most + " requests wait for that, as many as may.",
+          Duration.ofSeconds(1));
+    }
+    waiters.add(waiter);
+    if (!busy) {
+      busy = true;
+      say();
+      threads.execute(this::knock);
+    }
+    return null;
+  }
+
+  synchronized void leave(Waker.Waiter waiter) {
+    waiters.remove(waiter);
+  }
+
+  synchronized boolean rests() {
+    return waiters.isEmpty() && !busy;
+  }
+
+  /** A sentence, for people. */
+  String progress() {
+    List<Member> members = upstream.list();
+    String service = upstream.service();
+    return members.size() == 1
+        ? "The instance of %s at %s takes no connection."
+            .formatted(service, members.getFirst().address())
+        : "None of the %d instances of %s takes a connection.".formatted(members.size(), service);
+  }
+
+  private void say() {
+    long now = clock.getAsLong();
+    if (saidAt == null || now - saidAt > BETWEEN_LINES.toNanos()) {
+      saidAt = now;
+      said = true;
+      LOG.warn("{} Requests wait until it does.", progress());
+    }
+  }
+
+  private void knock() {
+    try {
+      for (int round = 0; goesOn(); round++) {
+        Thread.sleep(BETWEEN);
+        List<Member> members = upstream.list();
+        // Where there is none, the request finds that out, and has the service woken.
+        if (members.isEmpty() || anyAccepts(members, round)) {
+          tell();
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      fail();
+    } catch (RejectedExecutionException stopped) {
+      fail();
+    }
+  }
+
+  private boolean anyAccepts(List<Member> members, int round) throws InterruptedException {
+    List<Callable<Member>> tries = new ArrayList<>();
+    for (int i = 0; i < Math.min(TOGETHER, members.size()); i++) {
+      Member member = members.get((round * TOGETHER + i) % members.size());
+      tries.add(() -> requireAccepting(member));
+    }
+    try {
+      Member member = threads.invokeAny(tries);
+      if (said) {
+        LOG.info("{} at {} takes connections", upstream.service(), member.address());
+      }
+      said = false;
+      return true;
+    } catch (ExecutionException none) {
+      return false;
+    }
+  }
+
+  private static Member requireAccepting(Member member) throws IOException, InterruptedException {
+    NomadAllocation.Port port =
+        new NomadAllocation.Port("", member.instance().port(), member.instance().host());
+    if (!Readiness.byConnection(port).now()) {
+      throw new IOException("refused");
+    }
+    return member;
+  }
+
+  private synchronized boolean goesOn() {
+    busy = !waiters.isEmpty();
+    return busy;
+  }
+
+  private synchronized void tell() {
+    List<Waker.Waiter> all = List.copyOf(waiters);
+    waiters.clear();
+    all.forEach(Waker.Waiter::awake);
+  }
+
+  private synchronized void fail() {
+    busy = false;
+    NotAwake why = new NotAwake("The gateway stops.", Duration.ofSeconds(1));
+    waiters.forEach(waiter -> waiter.failed(why));
+    waiters.clear();
+  }
+}

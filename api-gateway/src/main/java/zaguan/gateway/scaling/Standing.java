@@ -1,0 +1,56 @@
+package zaguan.gateway.scaling;
+
+import java.util.List;
+import zaguan.gateway.routing.JobGroup;
+
+/**
+ * What Nomad's record of a job says to a service's word that a group of the job is its own. A
+ * service that merely says so must not have another's group scaled.
+ */
+sealed interface Standing {
+
+  /** The group runs it. */
+  record Runs(NomadJob.Group group, Registration registration) implements Standing {}
+
+  /**
+   * It does not, or may not be scaled for it.
+   *
+   * @param reason a sentence, for people
+   */
+  record RunsNot(String reason) implements Standing {}
+
+  /** Of a service, by its name. */
+  static Standing of(String service, JobGroup said, NomadJob job) {
+    if (!job.isService()) {
+      return new RunsNot(
+          "The job %s is of type %s; only those of type service are scaled."
+              .formatted(said.job(), job.type()));
+    }
+    NomadJob.Group group = job.group(said.group());
+    if (group == null) {
+      return new RunsNot(
+          "The job %s has no group %s, as its meta says.".formatted(said.job(), said.group()));
+    }
+    List<Registration> ofThatName =
+        Registration.of(job, group).stream()
+            .filter(registration -> registration.name().equals(service))
+            .toList();
+    if (ofThatName.isEmpty()) {
+      return new RunsNot(
+          "The group %s of the job %s runs no service of that name, as Nomad has it."
+              .formatted(said.group(), said.job()));
+    }
+    if (ofThatName.stream().noneMatch(Registration::isPublic)) {
+      return new RunsNot("It has no tag public in the job %s.".formatted(said.job()));
+    }
+    return ofThatName.stream()
+        .filter(registration -> registration.isPublic() && registration.names(said))
+        .findFirst()
+        .<Standing>map(registration -> new Runs(group, registration))
+        .orElseGet(
+            () ->
+                new RunsNot(
+                    "Its meta in the job %s does not say nomad-job = \"%s\" and nomad-group = \"%s\"."
+                        .formatted(said.job(), said.job(), said.group())));
+  }
+}
