@@ -27,8 +27,12 @@ final class Attempts {
     this.upstream = upstream;
   }
 
-  /** The first; null if there is no instance. */
+  /**
+   * The first, also after a wait: an instance that refused then may take a connection now. Null if
+   * there is no instance.
+   */
   @Nullable Turn first() {
+    tried = List.of();
     return begin(upstream.take(tried));
   }
 
@@ -63,9 +67,14 @@ final class Attempts {
     sent++;
   }
 
+  /** Whether it may be sent once more, as often as it was. */
+  boolean mayBeSent() {
+    return sent < MOST_SENT;
+  }
+
   /** Whether it may be sent once more to an instance that did not see it, as far as is known. */
   boolean mayBeSentAgain() {
-    return sent < MOST_SENT && upstream.mayRetry();
+    return mayBeSent() && upstream.mayRetry();
   }
 
   /** When it was begun, complete, or last given more time; by {@link System#nanoTime}. */

@@ -148,13 +148,25 @@ final class Exchange {
   }
 
   private void await(JobGroup group) {
-    if (wait == null) {
-      wait = new Wait(front.gateway().waker(), route, front.loop(), this, System.nanoTime());
-    }
-    NotAwake why = wait.begin(group);
+    NotAwake why = waiting().begin(group);
     if (why != null) {
       notAwake(why);
     }
+  }
+
+  /** All instances refused: the service is about to listen, or Nomad starts it again. */
+  private void awaitAcceptance() {
+    NotAwake why = waiting().beginRefused();
+    if (why != null) {
+      notAwake(why);
+    }
+  }
+
+  private Wait waiting() {
+    if (wait == null) {
+      wait = new Wait(front.gateway().waker(), route, front.loop(), this, System.nanoTime());
+    }
+    return wait;
   }
 
   void awake() {
@@ -286,10 +298,12 @@ final class Exchange {
     Turn next = attempts.afterRefusal(refused.turn());
     if (next != null) {
       connect(replace(refused, next));
-    } else if (beside == null) {
-      answer(brokenOffBy(refused));
-    } else {
+    } else if (beside != null) {
       leave(refused);
+    } else if (route.group() != null && attempts.mayBeSent()) {
+      awaitAcceptance();
+    } else {
+      answer(brokenOffBy(refused));
     }
   }
 

@@ -9,8 +9,8 @@ import zaguan.gateway.scaling.NotAwake;
 import zaguan.gateway.scaling.Waker;
 
 /**
- * A request that waits for its service to wake. Only on its event loop, but for what the waker
- * calls.
+ * A request that waits for its service to wake, or to take a connection. Only on its event loop,
+ * but for what the waker calls.
  */
 final class Wait implements Waker.Waiter {
 
@@ -20,6 +20,7 @@ final class Wait implements Waker.Waiter {
   private final Exchange exchange;
   private final long deadline;
   private boolean waiting;
+  private boolean refused;
 
   /**
    * @param now by {@link System#nanoTime}, as later in {@link #isLate}
@@ -39,7 +40,17 @@ final class Wait implements Waker.Waiter {
    */
   @Nullable NotAwake begin(JobGroup group) {
     waiting = true;
+    refused = false;
     NotAwake why = waker.await(route, group, this);
+    waiting = why == null;
+    return why;
+  }
+
+  /** Begins, or begins again, after all instances refused the request's connection. */
+  @Nullable NotAwake beginRefused() {
+    waiting = true;
+    refused = true;
+    NotAwake why = waker.awaitAcceptance(route, this);
     waiting = why == null;
     return why;
   }
@@ -56,10 +67,11 @@ final class Wait implements Waker.Waiter {
   NotAwake tooLate() {
     return new NotAwake(
         route.service()
+            + (refused ? " took no connection " : " did not wake ")
             + (loop.draining()
-                ? " did not wake before this gateway stopped. "
-                : " did not wake within " + route.settings().wakeTimeout().toSeconds() + " s. ")
-            + waker.progress(route),
+                ? "before this gateway stopped. "
+                : "within " + route.settings().wakeTimeout().toSeconds() + " s. ")
+            + (refused ? waker.refusal(route) : waker.progress(route)),
         Duration.ofSeconds(1));
   }
 

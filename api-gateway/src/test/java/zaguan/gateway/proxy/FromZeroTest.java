@@ -7,6 +7,7 @@ import static org.hamcrest.Matchers.is;
 import io.micronaut.runtime.server.EmbeddedServer;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -301,6 +302,99 @@ class FromZeroTest extends GatewayByItself {
   }
 
   @Test
+  void aServiceThatIsListedBeforeItListensIsWaitedFor() throws Exception {
+    int port = freePort();
+    try (EmbeddedServer server = listed(port, Map.of())) {
+      CompletableFuture<HttpResponse<String>> read = begin(server);
+      CompletableFuture<HttpResponse<String>> written =
+          client.sendAsync(
+              HttpRequest.newBuilder(server.getURI().resolve("/up/"))
+                  .POST(BodyPublishers.ofString("x".repeat(100_000)))
+                  .build(),
+              BodyHandlers.ofString());
+      await().during(Duration.ofMillis(500)).until(() -> !read.isDone() && !written.isDone());
+      try (ScriptedInstance late = echo(port)) {
+        assertThat(read.get().statusCode()).isEqualTo(200);
+        assertThat(written.get().statusCode()).isEqualTo(200);
+        assertThat(written.get().body()).hasSize(100_000);
+        assertThat(late.heads()).hasSize(2);
+      }
+    }
+  }
+
+  @Test
+  void whereEachOfTheInstancesRefusesTheRequestWaitsForOne() throws Exception {
+    int port = freePort();
+    try (EmbeddedServer server = listed(freePort(), Map.of())) {
+      consul.register("up-2", "up", port, META);
+      Catalog catalog = server.getApplicationContext().getBean(Catalog.class);
+      await().until(() -> instances(catalog), is(2));
+      CompletableFuture<HttpResponse<String>> answer = begin(server);
+      await().during(Duration.ofMillis(500)).until(() -> !answer.isDone());
+      try (ScriptedInstance late = echo(port)) {
+        assertThat(answer.get().statusCode()).isEqualTo(200);
+        assertThat(late.heads()).hasSize(1);
+      }
+    }
+  }
+
+  @Test
+  void whenTheInstanceThatRefusesLeavesTheServiceIsWoken() throws Exception {
+    try (EmbeddedServer server = listed(freePort(), Map.of())) {
+      CompletableFuture<HttpResponse<String>> answer = begin(server);
+      await().during(Duration.ofMillis(300)).until(() -> !answer.isDone());
+      consul.deregister("up-1");
+      assertThat(answer.get().statusCode()).isEqualTo(200);
+      assertThat(nomad.scaledTo()).containsExactly(1);
+    }
+  }
+
+  @Test
+  void whereItRefusesForTooLongTheAnswerSaysSo() throws Exception {
+    int port = freePort();
+    try (EmbeddedServer server = listed(port, Map.of("gateway.wake-timeout", "1s"))) {
+      HttpResponse<String> answer = get(server, "/up/");
+      assertProblem(answer, 503);
+      assertThat(answer.body())
+          .contains("up took no connection within 1 s.")
+          .contains("The instance of up at 127.0.0.1:" + port + " takes no connection.");
+      assertThat(answer.headers().firstValue("retry-after")).isPresent();
+    }
+  }
+
+  @Test
+  void ofThoseThatAreRefusedNoMoreWaitThanMay() throws Exception {
+    int port = freePort();
+    try (EmbeddedServer server = listed(port, Map.of("gateway.wake-queue", "2"))) {
+      List<CompletableFuture<HttpResponse<String>>> three =
+          List.of(begin(server), begin(server), begin(server));
+      HttpResponse<?> answer =
+          (HttpResponse<?>) CompletableFuture.anyOf(three.toArray(CompletableFuture[]::new)).get();
+      assertThat(answer.statusCode()).isEqualTo(503);
+      assertThat(answer.headers().firstValue("retry-after")).contains("1");
+      assertThat(answer.body().toString()).contains("2 requests wait for that, as many as may.");
+      try (ScriptedInstance late = echo(port)) {
+        int answered = 0;
+        for (CompletableFuture<HttpResponse<String>> each : three) {
+          answered += each.get().statusCode() == 200 ? 1 : 0;
+        }
+        assertThat(answered).isEqualTo(2);
+        assertThat(late.heads()).hasSize(2);
+      }
+    }
+  }
+
+  @Test
+  void aServiceThatCannotBeWokenIsNotWaitedFor() throws Exception {
+    consul.register("up-1", "up", freePort());
+    try (EmbeddedServer server = another(Map.of("gateway.nomad.address", nomad.address()))) {
+      Catalog catalog = server.getApplicationContext().getBean(Catalog.class);
+      await().until(() -> instances(catalog), is(1));
+      assertProblem(get(server, "/up/"), 502);
+    }
+  }
+
+  @Test
   void aGroupThatRunsAnotherServiceIsNotWokenForThisOne() throws Exception {
     nomad.registers(FakeNomad.service("front-door", "\"public\"", FakeNomad.OWN));
     try (EmbeddedServer server = asleep(Map.of())) {
@@ -520,6 +614,36 @@ class FromZeroTest extends GatewayByItself {
     Catalog catalog = server.getApplicationContext().getBean(Catalog.class);
     await().until(() -> catalog.current().services().containsKey("up"));
     return server;
+  }
+
+  /** A gateway that knows an instance of the service at that port, where nobody listens yet. */
+  private EmbeddedServer listed(int port, Map<String, Object> properties) {
+    consul.register("up-1", "up", port, META);
+    Map<String, Object> all = new HashMap<>();
+    all.put("gateway.nomad.address", nomad.address());
+    all.putAll(properties);
+    EmbeddedServer server = another(all);
+    Catalog catalog = server.getApplicationContext().getBean(Catalog.class);
+    await().until(() -> instances(catalog), is(1));
+    return server;
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket free = new ServerSocket(0)) {
+      return free.getLocalPort();
+    }
+  }
+
+  /** At that port; answers with the body of the request. */
+  private static ScriptedInstance echo(int port) throws IOException {
+    return new ScriptedInstance(
+        port,
+        (in, out) -> {
+          String body = new String(in.readAllBytes(), StandardCharsets.US_ASCII);
+          ScriptedInstance.write(
+              out, "HTTP/1.1 200 OK\r\nContent-Length: " + body.length() + "\r\n\r\n" + body);
+        },
+        true);
   }
 
   /** For longer than the gateway takes to ask Nomad again. */

@@ -42,9 +42,13 @@ final class ScriptedInstance implements AutoCloseable {
   }
 
   ScriptedInstance(Script script, boolean keeps) throws IOException {
+    this(0, script, keeps);
+  }
+
+  ScriptedInstance(int port, Script script, boolean keeps) throws IOException {
     this.script = script;
     this.keeps = keeps;
-    server = new ServerSocket(0, 1024, InetAddress.getLoopbackAddress());
+    server = new ServerSocket(port, 1024, InetAddress.getLoopbackAddress());
     Thread.ofVirtual().start(this::accept);
   }
 
