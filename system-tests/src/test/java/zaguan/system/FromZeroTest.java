@@ -8,6 +8,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import zaguan.stack.Status;
 
 /** Services without an instance, and the requests that wake them, on real Nomad. */
 @Timeout(400)
@@ -116,27 +118,189 @@ class FromZeroTest {
   void aNomadThatCannotBeReachedIsSaidSo() throws Exception {
     try (OwnJob job = new OwnJob(platform, folder, "far").run(1)) {
       job.sleep();
-      int port;
-      try (ServerSocket free = new ServerSocket(0)) {
-        port = free.getLocalPort();
+      withGateway(
+          Map.of("NOMAD_ADDR", "127.0.0.1:1"),
+          gateway ->
+              assertSaysWhy(
+                  Platform.get(gateway.resolve("/far/")),
+                  "Nomad at http://127.0.0.1:1 cannot be asked to wake it"));
+    }
+  }
+
+  @Test
+  void aServiceWithoutACheckIsWokenWithoutALoss() throws Exception {
+    try (OwnJob job =
+        new OwnJob(platform, folder, "unchecked")
+            .with("(?s)\n      check \\{.*?\n      \\}\n", "\n")
+            .run(1)) {
+      for (int i = 0; i < 3; i++) {
+        job.sleep();
+        Load.Report report = Load.count(20, 20, platform.frontDoor("/unchecked/hello/Ada"));
+        assertThat(report.failures()).isEmpty();
+        job.awaitDeployed();
       }
-      Process gateway =
-          Platform.java(
-              folder.resolve("log"),
-              "api-gateway",
-              platform.consulAddress(),
-              Map.of(
-                  "NOMAD_ADDR", "127.0.0.1:1",
-                  "GATEWAY_PORT", String.valueOf(port),
-                  "CONSUL_CLIENT_REGISTRATION_ENABLED", "false"));
+    }
+  }
+
+  @Test
+  void whileNomadStartsTheOnlyInstanceAgainRequestsWaitForIt() throws Exception {
+    try (OwnJob job = new OwnJob(platform, folder, "killed").run(1)) {
+      assertThat(platform.get("/killed/hello/Ada").statusCode()).isEqualTo(200);
+      ProcessHandle process = job.process();
+      process.destroyForcibly();
+      process.onExit().get();
+      Load.Report report = Load.count(20, 20, platform.frontDoor("/killed/hello/Ada"));
+      assertThat(report.failures()).isEmpty();
+      assertThat(report.outcomes()).hasSize(20);
+    }
+  }
+
+  @Test
+  void aServiceGoesFromTheGatewaysWithItsJob() throws Exception {
+    try (OwnJob job = new OwnJob(platform, folder, "purged").run(1)) {
+      platform.nomad("job", "stop", "-purge", "-detach", "purged");
+      Eventually.within(Duration.ofSeconds(15), () -> platform.get("/purged/").statusCode(), 404);
+      // One that slept before goes as well.
+      job.run(1).sleep();
+      assertThat(platform.get("/").body()).contains("/purged/");
+      platform.nomad("job", "stop", "-purge", "-detach", "purged");
+      Eventually.within(
+          Duration.ofSeconds(15), () -> platform.get("/").body().contains("/purged/"), false);
+      // Both gateways, whichever is asked.
+      for (int i = 0; i < 10; i++) {
+        Eventually.within(Duration.ofSeconds(15), () -> platform.get("/purged/").statusCode(), 404);
+      }
+      job.submit("count=0");
+    }
+  }
+
+  @Test
+  void aServiceThatSaysTheFrontDoorIsItsOwnDoesNotPutItToSleep() throws Exception {
+    platform.consul(
+        "PUT",
+        "/v1/agent/service/register",
+        """
+        {"ID": "sham", "Name": "sham", "Address": "127.0.0.1", "Port": 9, "Tags": ["public"],
+         "Meta": {"nomad-job": "haproxy", "nomad-group": "haproxy", "sleep-after": "1s"}}
+        """);
+    try (OwnJob drowsy =
+        new OwnJob(platform, folder, "drowsy")
+            .with("(nomad-group += .*)", "$1\n        sleep-after = \"1s\"")
+            .run(1)) {
+      // This one may, and is looked at as often.
+      Eventually.within(Eventually.DEPLOYMENT, () -> platform.registered("drowsy"), 0);
+      assertThat(drowsy.timesScaledTo(0)).isEqualTo(1);
+      assertThat(
+              platform.nomadApi("/v1/job/haproxy").path("TaskGroups").path(0).path("Count").asInt())
+          .isEqualTo(1);
+      assertThat(
+              platform
+                  .nomadApi("/v1/job/haproxy/scale")
+                  .path("TaskGroups")
+                  .path("haproxy")
+                  .path("Events"))
+          .isEmpty();
+      assertThat(platform.get("/").statusCode()).isEqualTo(200);
+    } finally {
+      platform.consul("PUT", "/v1/agent/service/deregister/sham", "");
+    }
+  }
+
+  @Test
+  void whatSaysThatAnothersGroupIsItsOwnDoesNotWakeIt() throws Exception {
+    try (OwnJob job = new OwnJob(platform, folder, "victim").run(1)) {
+      job.sleep();
+      long woken = job.timesScaledTo(1);
+      platform.consul(
+          "PUT",
+          "/v1/agent/service/register",
+          """
+          {"ID": "false", "Name": "false", "Address": "127.0.0.1", "Port": 9, "Tags": ["public"],
+           "Meta": {"nomad-job": "victim", "nomad-group": "victim"}}
+          """);
+      Eventually.is(() -> platform.instancesSeenByGateways("false"), List.of(1, 1));
+      platform.consul("PUT", "/v1/agent/service/deregister/false", "");
+      Eventually.is(() -> platform.instancesSeenByGateways("false"), List.of(0, 0));
+      HttpResponse<String> answer = platform.get("/false/");
+      assertThat(answer.statusCode()).isEqualTo(503);
+      assertThat(answer.headers().firstValue("content-type")).contains("application/problem+json");
+
+      // A key in Consul is believed no more; it is read when a gateway starts.
+      platform.consul(
+          "PUT",
+          "/v1/kv/zaguan/services/planted",
+          """
+          {"tags": ["public"], "meta": {"nomad-job": "victim", "nomad-group": "victim"}}
+          """);
       try {
-        URI address = URI.create("http://127.0.0.1:" + port);
-        Eventually.is(() -> Platform.isReady(address.resolve("/-/health/readiness")), true);
-        HttpResponse<String> answer = Platform.get(address.resolve("/far/"));
-        assertSaysWhy(answer, "Nomad at http://127.0.0.1:1 cannot be asked to wake it");
+        Map<String, String> nomad = Map.of("NOMAD_ADDR", platform.environment().get("NOMAD_ADDR"));
+        withGateway(
+            nomad,
+            gateway ->
+                assertThat(Platform.get(gateway.resolve("/planted/")).statusCode()).isEqualTo(503));
       } finally {
-        gateway.destroyForcibly();
+        platform.consul("DELETE", "/v1/kv/zaguan/services/planted", "");
       }
+      assertThat(job.timesScaledTo(1)).isEqualTo(woken);
+      assertThat(platform.get("/victim/hello/Ada").statusCode()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void aNameThatNomadFillsInIsWokenByWhatItBecomes() throws Exception {
+    String service = "named-named-group-named";
+    try (OwnJob job =
+        new OwnJob(platform, folder, "named")
+            .with("name = \"named\"", "name = \"\\${BASE}-\\${NOMAD_GROUP_NAME}\"")
+            .submit("count=1")) {
+      Eventually.is(() -> platform.instancesSeenByGateways(service), List.of(1, 1));
+      job.awaitDeployed();
+      platform.scale("named", 0);
+      Eventually.is(() -> platform.instancesSeenByGateways(service), List.of(0, 0));
+      assertThat(platform.get("/" + service + "/hello/Ada").statusCode()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void statusLetsAServiceSleep() throws Exception {
+    platform.scale("greeter", 0);
+    try {
+      Eventually.is(() -> platform.instancesSeenByGateways("greeter"), List.of(0, 0));
+      platform.awaitAllocations("greeter", 0);
+      Status status = platform.status();
+      assertThat(status.lines())
+          .contains("greeter: 0 of 0 allocations run, it sleeps and wakes with the next request");
+      assertThat(status.condition()).isEqualTo(Status.Condition.up);
+      assertThat(platform.registered("greeter")).isZero();
+      assertThat(
+              platform.nomadApi("/v1/job/greeter").path("TaskGroups").path(0).path("Count").asInt())
+          .isZero();
+    } finally {
+      platform.scale("greeter", 3);
+    }
+  }
+
+  private interface GatewayTest {
+    void run(URI gateway) throws Exception;
+  }
+
+  /** A gateway that starts now, and is not registered. */
+  private void withGateway(Map<String, String> environment, GatewayTest test) throws Exception {
+    int port;
+    try (ServerSocket free = new ServerSocket(0)) {
+      port = free.getLocalPort();
+    }
+    Map<String, String> all = new HashMap<>(environment);
+    all.put("GATEWAY_PORT", String.valueOf(port));
+    all.put("CONSUL_CLIENT_REGISTRATION_ENABLED", "false");
+    Process gateway =
+        Platform.java(folder.resolve("log"), "api-gateway", platform.consulAddress(), all);
+    try {
+      URI address = URI.create("http://127.0.0.1:" + port);
+      Eventually.is(() -> Platform.isReady(address.resolve("/-/health/readiness")), true);
+      test.run(address);
+    } finally {
+      gateway.destroyForcibly();
     }
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -69,6 +70,19 @@ final class OwnJob implements AutoCloseable {
     Eventually.is(() -> platform.registered(name), 0);
     Eventually.is(() -> platform.instancesSeenByGateways(name), List.of(0, 0));
     platform.awaitAllocations(name, 0);
+  }
+
+  /** Of its only instance. */
+  ProcessHandle process() throws IOException {
+    for (ProcessHandle each : platform.processes("greeter")) {
+      String environment =
+          Files.readString(
+              Path.of("/proc", each.pid() + "", "environ"), StandardCharsets.ISO_8859_1);
+      if (List.of(environment.split("\0", -1)).contains("NOMAD_JOB_NAME=" + name)) {
+        return each;
+      }
+    }
+    throw new IOException("no process of " + name);
   }
 
   /** How often it was scaled to that count. */

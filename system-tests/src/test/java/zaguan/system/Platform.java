@@ -34,6 +34,7 @@ import zaguan.stack.Endpoints;
 import zaguan.stack.Ports;
 import zaguan.stack.Stack;
 import zaguan.stack.StackOptions;
+import zaguan.stack.Status;
 
 /** A running stack, as its user sees it, on ports of its own. */
 final class Platform {
@@ -87,6 +88,10 @@ final class Platform {
 
   void down() {
     stack.down();
+  }
+
+  Status status() {
+    return stack.status();
   }
 
   URI frontDoor(String path) {
