@@ -98,7 +98,7 @@ job "haproxy" {
 
       resources {
         cpu    = 500
-        memory = 128
+        memory = 400 # 10,000 connections with a head of 31 KB
       }
     }
   }
