@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -300,6 +301,10 @@ final class Platform {
   /** Host and port. */
   String consulAddress() {
     return endpoints.consul().getAuthority();
+  }
+
+  InetSocketAddress consulDns() {
+    return endpoints.consulDns();
   }
 
   void stopConsul() {

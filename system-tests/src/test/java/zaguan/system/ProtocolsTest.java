@@ -123,23 +123,38 @@ class ProtocolsTest {
 
   @Test
   void http2InClearTextIsAnswered() throws Exception {
-    URI door = platform.frontDoor("/");
-    try (Socket socket = new Socket(door.getHost(), door.getPort())) {
-      socket.setSoTimeout(20_000);
-      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-      bytes.writeBytes("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
-      bytes.writeBytes(frame(4, 0, 0, new byte[0])); // SETTINGS
-      ByteArrayOutputStream head = new ByteArrayOutputStream();
-      head.write(0x82); // :method GET, of the static table: RFC 7541, appendix A
-      head.write(0x86); // :scheme http
-      literal(head, 0x04, "/greeter/hello/Ada"); // :path
-      literal(head, 0x01, "zaguan"); // :authority
-      bytes.writeBytes(frame(1, 0x5, 1, head.toByteArray())); // HEADERS, the request's end
-      socket.getOutputStream().write(bytes.toByteArray());
+    try (Socket socket = http2Request("/greeter/hello/Ada")) {
       DataInputStream in = new DataInputStream(socket.getInputStream());
       assertThat(firstOfStream1(in, 1)[0] & 0xff).as(":status 200").isEqualTo(0x88);
       assertThat(new String(firstOfStream1(in, 0), StandardCharsets.UTF_8)).contains("Hello, Ada!");
     }
+  }
+
+  @Test
+  void http2DoesNotReachTheGatewaysOwnPagesEither() throws Exception {
+    try (Socket socket = http2Request("/-/health")) {
+      DataInputStream in = new DataInputStream(socket.getInputStream());
+      assertThat(firstOfStream1(in, 1)[0] & 0xff).as(":status 404").isEqualTo(0x8d);
+      assertThat(new String(firstOfStream1(in, 0), StandardCharsets.UTF_8)).contains("front door");
+    }
+  }
+
+  /** GET, on stream 1 of a connection of its own. */
+  private Socket http2Request(String path) throws IOException {
+    URI door = platform.frontDoor("/");
+    Socket socket = new Socket(door.getHost(), door.getPort());
+    socket.setSoTimeout(20_000);
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    bytes.writeBytes("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+    bytes.writeBytes(frame(4, 0, 0, new byte[0])); // SETTINGS
+    ByteArrayOutputStream head = new ByteArrayOutputStream();
+    head.write(0x82); // :method GET, of the static table: RFC 7541, appendix A
+    head.write(0x86); // :scheme http
+    literal(head, 0x04, path); // :path
+    literal(head, 0x01, "zaguan"); // :authority
+    bytes.writeBytes(frame(1, 0x5, 1, head.toByteArray())); // HEADERS, the request's end
+    socket.getOutputStream().write(bytes.toByteArray());
+    return socket;
   }
 
   /** The payload of the next frame of a type on the stream of the request. */

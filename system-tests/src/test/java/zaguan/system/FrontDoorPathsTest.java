@@ -1,0 +1,129 @@
+package zaguan.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.net.URI;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a gateway serves of its own stays behind the front door. */
+@Timeout(120)
+class FrontDoorPathsTest {
+
+  private final Platform platform = Platform.shared();
+
+  @TempDir private Path folder;
+
+  @BeforeEach
+  void awaitRest() {
+    platform.awaitRest();
+  }
+
+  @Test
+  void aGatewayItselfAnswersThem() throws Exception {
+    JsonNode gateways = platform.consul("GET", "/v1/health/service/api-gateway?passing", "");
+    int port = gateways.path(0).path("Service").path("Port").asInt();
+    URI gateway = URI.create("http://127.0.0.1:" + port + "/-/health");
+    assertThat(Platform.get(gateway).statusCode()).isEqualTo(200);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/-/health",
+        "/-/idle?a=b",
+        "/-/",
+        "/-",
+        "/-?a",
+        "/-;a=b/health",
+        "//-/health",
+        "/./-/health",
+        "/../-/health",
+        "/greeter/../-/health",
+        "/%2d/health",
+        "/%2D/health",
+        "/%2f-%2fhealth",
+        "/greeter/%2e%2e/%2d/health",
+        "/-/health%zz",
+        "/%2d/health%zz",
+        "/\\-\\health",
+        "http://h/-/health",
+        "http://h//-/health",
+        "https://h/-/health",
+      })
+  void noSpellingOfThemPassesTheFrontDoor(String target) throws Exception {
+    for (String version : new String[] {"1.0", "1.1"}) {
+      assertNotServed(
+          RawRequest.answer(
+              door(),
+              "GET " + target + " HTTP/" + version + "\r\nHost: h\r\nConnection: close\r\n\r\n"));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"POST", "HEAD", "OPTIONS", "DELETE"})
+  void noMethodDoes(String method) throws Exception {
+    assertThat(
+            RawRequest.answer(
+                door(), method + " /-/idle HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n"))
+        .startsWith("HTTP/1.1 404 ");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/greeter/-/hello", "/-greeter/hello", "/greeter/-"})
+  void aHyphenElsewhereIsTheServicesMatter(String path) throws Exception {
+    HttpResponse<String> answer = platform.get(path);
+    assertThat(answer.statusCode()).isEqualTo(404);
+    assertThat(answer.body()).doesNotContain("front door");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/", "/?a", "http://h/", "http://h", "http://h/?a"})
+  void theListOfRoutesIsForThisMachineOnly(String target) throws Exception {
+    String request = "GET " + target + " HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n";
+    assertThat(RawRequest.answer(door(), request))
+        .startsWith("HTTP/1.1 200 ")
+        .contains("\"greeter\"");
+    try (OwnFrontDoor outside =
+        new OwnFrontDoor(
+            folder, OwnFrontDoor.free(otherThanLoopback()), platform.consulDns(), Map.of())) {
+      Eventually.is(() -> Platform.get(outside.uri("/greeter/hello/Ada")).statusCode(), 200);
+      assertNotServed(RawRequest.answer(outside.address(), request));
+    }
+  }
+
+  private static void assertNotServed(String answer) {
+    assertThat(answer)
+        .startsWith("HTTP/1.1 404 ")
+        .contains("\r\ncontent-type: application/problem+json\r\n")
+        .contains("\"status\":404")
+        .contains("front door");
+  }
+
+  private InetSocketAddress door() {
+    return new InetSocketAddress(
+        InetAddress.getLoopbackAddress(), platform.frontDoor("/").getPort());
+  }
+
+  /** An address of this machine; what connects to it comes from it. */
+  private static InetAddress otherThanLoopback() throws IOException {
+    return NetworkInterface.networkInterfaces()
+        .flatMap(NetworkInterface::inetAddresses)
+        .filter(each -> each instanceof Inet4Address && !each.isLoopbackAddress())
+        .findFirst()
+        .orElseThrow(() -> new IOException("this machine has no address but loopback's"));
+  }
+}
