@@ -18,6 +18,12 @@ variable "gateways" {
   default     = 2
 }
 
+variable "open_per_address" {
+  description = "How many connections, and requests in HTTP/2, one address may have open; beyond, 429. In IPv6, 64 bits are an address."
+  type        = number
+  default     = 3000
+}
+
 variable "driver" {
   description = "raw_exec: a plain process. exec: an unprivileged user in a chroot, held to its memory; needs a client that runs as root. docker: a container, held to its memory."
   type        = string
@@ -90,10 +96,11 @@ job "haproxy" {
       }
 
       env {
-        FRONT_DOOR_ADDR = "${NOMAD_ADDR_http}"
-        STATISTICS_ADDR = "${NOMAD_ADDR_statistics}"
-        CONSUL_DNS_ADDR = "${meta.consul_dns_addr}"
-        GATEWAY_SLOTS   = max(20, 2 * var.gateways)
+        FRONT_DOOR_ADDR  = "${NOMAD_ADDR_http}"
+        STATISTICS_ADDR  = "${NOMAD_ADDR_statistics}"
+        CONSUL_DNS_ADDR  = "${meta.consul_dns_addr}"
+        GATEWAY_SLOTS    = max(20, 2 * var.gateways)
+        OPEN_PER_ADDRESS = var.open_per_address
       }
 
       resources {
