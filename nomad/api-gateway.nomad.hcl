@@ -50,8 +50,9 @@ job "api-gateway" {
     restart {
       attempts = 3
       interval = "1m"
-      delay    = "1s"
-      mode     = "fail"
+      # If all gateways died, requests wait at the front door, for 5 s at most.
+      delay = "100ms"
+      mode  = "fail"
     }
 
     reschedule {
