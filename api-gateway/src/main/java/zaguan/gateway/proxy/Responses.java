@@ -2,6 +2,7 @@ package zaguan.gateway.proxy;
 
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
@@ -24,6 +25,9 @@ final class Responses {
     boolean chunked = HttpUtil.isTransferEncodingChunked(response);
     Headers.toClient(response);
     response.setProtocolVersion(HttpVersion.HTTP_1_1);
+    if (status == 204) {
+      unframe(response);
+    }
     if (!bodiless && !front.http2()) {
       if (front.http10()) {
         if (chunked) {
@@ -44,6 +48,7 @@ final class Responses {
     DefaultFullHttpResponse copy = interim(response.status());
     copy.headers().set(response.headers());
     Headers.toClient(copy);
+    unframe(copy);
     front.write(copy);
     front.flush();
   }
@@ -52,6 +57,12 @@ final class Responses {
   static void toContinue(Front front) {
     front.write(interim(HttpResponseStatus.CONTINUE));
     front.flush();
+  }
+
+  /** Neither may be in a response that never has a body: HTTP/2 clients take it for an error. */
+  private static void unframe(HttpResponse response) {
+    response.headers().remove(HttpHeaderNames.CONTENT_LENGTH);
+    response.headers().remove(HttpHeaderNames.TRANSFER_ENCODING);
   }
 
   private static DefaultFullHttpResponse interim(HttpResponseStatus status) {

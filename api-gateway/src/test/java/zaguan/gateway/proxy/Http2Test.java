@@ -136,6 +136,21 @@ class Http2Test extends GatewayByItself {
     }
   }
 
+  /** A client such as curl takes it for a breach of the protocol. */
+  @Test
+  void aResponseThatNeverHasABodyHasNoLength() throws Exception {
+    String none = "HTTP/1.1 204 No Content\r\nContent-Length: 5\r\nX-A: b\r\n\r\n";
+    try (ScriptedInstance upstream = up(ScriptedInstance.answering(none))) {
+      FullHttpResponse answer = send(HttpMethod.GET, "/up/", "").get(20, TimeUnit.SECONDS);
+      assertThat(answer.status().code()).isEqualTo(204);
+      assertThat(answer.headers().get("x-a")).isEqualTo("b");
+      // The aggregator of this client adds a length of its own, of nothing.
+      assertThat(answer.headers().getAll(HttpHeaderNames.CONTENT_LENGTH)).doesNotContain("5");
+      answer.release();
+      assertThat(upstream.heads()).hasSize(1);
+    }
+  }
+
   private CompletableFuture<FullHttpResponse> send(HttpMethod method, String path, String body)
       throws Exception {
     CompletableFuture<FullHttpResponse> answer = new CompletableFuture<>();
