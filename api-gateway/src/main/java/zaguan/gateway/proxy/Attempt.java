@@ -143,19 +143,23 @@ final class Attempt {
   }
 
   void brokenOff() {
-    broken(false);
+    broken(null);
   }
 
-  /** The instance sent what is no HTTP. */
-  void unreadable() {
-    broken(true);
+  /**
+   * The instance sent what is no HTTP, or can be read in two ways.
+   *
+   * @param reason what is wrong with it, to follow a colon
+   */
+  void unreadable(String reason) {
+    broken(reason);
   }
 
   void tunnelled(ByteBuf bytes) {
     exchange.tunnelled(bytes);
   }
 
-  private void broken(boolean unreadable) {
+  private void broken(@Nullable String unreadable) {
     if (!over) {
       Connection lost = Objects.requireNonNull(connection);
       connection = null;

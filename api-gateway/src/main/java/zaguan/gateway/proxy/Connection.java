@@ -7,8 +7,10 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
+import io.netty.channel.socket.ChannelOutputShutdownException;
+import io.netty.handler.codec.PrematureChannelClosureException;
 import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpStatusClass;
@@ -16,6 +18,7 @@ import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +36,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
   private final Loop loop;
   private final String address;
   private final ResponseCodec codec = new ResponseCodec();
-  private @Nullable Channel channel;
+  private @Nullable InstanceChannel channel;
   private @Nullable Attempt attempt;
   private boolean used;
   private boolean informational;
@@ -41,6 +44,13 @@ final class Connection extends ChannelInboundHandlerAdapter {
   private boolean pooled;
   private boolean tunnel;
   private boolean discarding;
+
+  /** Bytes of a body were sent. */
+  private boolean bodySent;
+
+  /** The instance takes no more: what is written is dropped. */
+  private boolean mute;
+
   private int discarded;
   private long idleSince;
 
@@ -51,9 +61,9 @@ final class Connection extends ChannelInboundHandlerAdapter {
   }
 
   ChannelHandler initializer() {
-    return new ChannelInitializer<Channel>() {
+    return new ChannelInitializer<InstanceChannel>() {
       @Override
-      protected void initChannel(Channel opened) {
+      protected void initChannel(InstanceChannel opened) {
         channel = opened;
         opened.pipeline().addLast(codec, Connection.this);
       }
@@ -102,17 +112,28 @@ final class Connection extends ChannelInboundHandlerAdapter {
     return open().isActive();
   }
 
+  /** Whether a request may be sent on it; if not, it can only be closed. */
+  boolean isQuiet(ByteBuffer one) {
+    return open().isQuiet(one);
+  }
+
   /** Sends a head. */
   void begin(Attempt next, HttpRequest request) {
     used = pooled;
     pooled = false;
     attempt = next;
     reusable = false;
-    codec.head(request.method().equals(HttpMethod.HEAD));
+    bodySent = false;
+    codec.asks(request);
     write(request);
   }
 
   void write(Object message) {
+    if (mute) {
+      ReferenceCountUtil.release(message);
+      return;
+    }
+    bodySent |= message instanceof HttpContent content && content.content().isReadable();
     open().write(message, open().voidPromise());
   }
 
@@ -121,7 +142,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
   }
 
   boolean isWritable() {
-    return open().isWritable();
+    return !mute && open().isWritable();
   }
 
   void read(boolean wanted) {
@@ -133,7 +154,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     attempt = null;
     discarding = false;
     // Bytes behind the response would be taken for the next one.
-    if (reusable && isActive() && !codec.hasMore()) {
+    if (reusable && !mute && isActive() && !codec.hasMore()) {
       open().config().setAutoRead(true);
       loop.release(this);
     } else {
@@ -219,8 +240,20 @@ final class Connection extends ChannelInboundHandlerAdapter {
     brokenOff();
   }
 
+  /**
+   * An instance that refuses a body may answer, and close before it has read all of it, so that a
+   * write fails, or reading does in the end. What it has said by then is read all the same.
+   */
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    if (cause instanceof ChannelOutputShutdownException) {
+      mute = true;
+      open().writesNoMore();
+      return;
+    }
+    if (cause instanceof IOException && bodySent) {
+      return; // Netty closes the connection, and then tells that.
+    }
     if (!(cause instanceof IOException)) {
       Gateway.LOG.warn("The connection to {} failed", address, cause);
     }
@@ -233,8 +266,11 @@ final class Connection extends ChannelInboundHandlerAdapter {
         response.status().codeClass() == HttpStatusClass.INFORMATIONAL
             && response.status().code() != 101;
     if (response.decoderResult().isFailure()) {
-      close();
-      to.unreadable();
+      Throwable cause = response.decoderResult().cause();
+      // That the instance broke off is told in a moment.
+      if (!(cause instanceof PrematureChannelClosureException)) {
+        unreadable(ResponseCodec.reason(cause));
+      }
       return;
     }
     if (!informational) {
@@ -249,12 +285,19 @@ final class Connection extends ChannelInboundHandlerAdapter {
       ignore(content);
     } else if (content.decoderResult().isFailure()) {
       content.release();
-      close();
-      to.unreadable();
+      unreadable(ResponseCodec.reason(content.decoderResult().cause()));
     } else if (informational) {
       content.release();
     } else {
       to.content(content);
+    }
+  }
+
+  private void unreadable(String reason) {
+    Attempt to = attempt;
+    close();
+    if (to != null) {
+      to.unreadable(reason);
     }
   }
 
@@ -263,9 +306,10 @@ final class Connection extends ChannelInboundHandlerAdapter {
       discarded += holder.content().readableBytes();
     }
     boolean last = message instanceof LastHttpContent;
+    boolean malformed = message instanceof HttpObject part && part.decoderResult().isFailure();
     ReferenceCountUtil.release(message);
-    if (pooled || discarded > DISCARDABLE) {
-      // Unasked, or too much.
+    if (malformed || pooled || discarded > DISCARDABLE) {
+      // Or unasked, or too much.
       close();
     } else if (last) {
       discarded = 0;
@@ -284,7 +328,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     }
   }
 
-  private Channel open() {
+  private InstanceChannel open() {
     return Objects.requireNonNull(channel);
   }
 }

@@ -392,9 +392,9 @@ final class Exchange {
   /**
    * The connection is lost.
    *
-   * @param unreadable since what came on it is no HTTP
+   * @param unreadable what is wrong with what came on it, to follow a colon; null if it broke off
    */
-  void broken(Attempt broken, Connection lost, boolean unreadable) {
+  void broken(Attempt broken, Connection lost, @Nullable String unreadable) {
     if (tunnel) {
       stop();
       front.closeAfterWrites();
@@ -403,7 +403,7 @@ final class Exchange {
       front.abort();
     } else {
       // The instance closed the connection, it may be, just when the request came: not its fault.
-      boolean closed = !unreadable && mayRepeat() && broken.mayReopen(lost);
+      boolean closed = unreadable == null && mayRepeat() && broken.mayReopen(lost);
       if (closed && attempts.mayBeSentAgain()) {
         broken.reopen();
         open(broken);
@@ -413,7 +413,11 @@ final class Exchange {
         broken.turn().broken();
       }
       if (!goesOnWithout(broken)) {
-        answer(brokenOffBy(broken));
+        answer(
+            unreadable == null
+                ? brokenOffBy(broken)
+                : new Outcome.Unreadable(
+                    upstream.service(), broken.member().address(), unreadable));
       }
     }
   }

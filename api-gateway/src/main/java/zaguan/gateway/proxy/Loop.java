@@ -2,10 +2,11 @@ package zaguan.gateway.proxy;
 
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFactory;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.WriteBufferWaterMark;
-import io.netty.channel.socket.nio.NioSocketChannel;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -42,7 +43,13 @@ final class Loop {
   private static final WriteBufferWaterMark WATER_MARK =
       new WriteBufferWaterMark(32 * 1024, 128 * 1024);
 
+  private static final ChannelFactory<InstanceChannel> CHANNELS = InstanceChannel::new;
+
   private final EventLoop eventLoop;
+
+  /** For a byte that nobody asked for. */
+  private final ByteBuffer one = ByteBuffer.allocateDirect(1);
+
   private final Map<String, Deque<Connection>> idle = new HashMap<>();
   private final Set<Front> fronts = new LinkedHashSet<>();
   private final Set<Channel> http2 = new LinkedHashSet<>();
@@ -112,7 +119,8 @@ final class Loop {
   }
 
   /**
-   * A connection that is open and unused, the one that was used last; null if there is none.
+   * A connection that is open and unused, and on which nothing has come since: the one that was
+   * used last; null if there is none.
    *
    * @param resendable whether the request may be sent again if the connection turns out to be dead
    */
@@ -121,15 +129,16 @@ final class Loop {
     if (connections == null) {
       return null;
     }
-    Connection connection = connections.peekFirst();
-    while (connection != null && !connection.isActive()) {
-      connections.removeFirst(); // Its end is known, and told in a moment.
-      connection = connections.peekFirst();
+    for (Connection last = connections.peekFirst();
+        last != null && (resendable || now - last.idleSince() <= FRESH);
+        last = connections.peekFirst()) {
+      connections.removeFirst();
+      if (last.isQuiet(one)) {
+        return last;
+      }
+      last.close();
     }
-    if (connection == null || (!resendable && now - connection.idleSince() > FRESH)) {
-      return null;
-    }
-    return connections.pollFirst();
+    return null;
   }
 
   /** Begins to connect; the attempt is told. */
@@ -138,7 +147,9 @@ final class Loop {
     Bootstrap bootstrap =
         new Bootstrap()
             .group(eventLoop)
-            .channel(NioSocketChannel.class)
+            .channelFactory(CHANNELS)
+            // A write that fails must not throw away what can still be read.
+            .option(ChannelOption.AUTO_CLOSE, false)
             .option(ChannelOption.TCP_NODELAY, true)
             .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) timeoutMillis)
             .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)

@@ -41,6 +41,9 @@ sealed interface Outcome {
   /** The instance took no connection, or closed it before it answered; so did others, if asked. */
   record BrokenOff(String service, String address) implements Outcome {}
 
+  /** The instance answered, and not in HTTP/1.1 that can be read in one way only. */
+  record Unreadable(String service, String address, String reason) implements Outcome {}
+
   /** The instance did not answer in time. */
   record TooLate(String service, String address) implements Outcome {}
 }

@@ -61,6 +61,16 @@ final class Problems implements ErrorResponseProcessor<Problem> {
                   + " at "
                   + address
                   + " refused the connection, or broke it off before it answered.");
+      case Outcome.Unreadable(String service, String address, String reason) ->
+          Problem.of(
+              HttpStatus.BAD_GATEWAY,
+              "The instance of "
+                  + service
+                  + " at "
+                  + address
+                  + " sent a response that cannot be read: "
+                  + reason
+                  + ".");
       case Outcome.NotLoaded() ->
           unavailable("The gateway has not reached Consul yet, so it knows no service. Try again.");
       case Outcome.NoInstance(String service) ->

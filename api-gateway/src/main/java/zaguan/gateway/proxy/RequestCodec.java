@@ -91,7 +91,7 @@ final class RequestCodec
     }
 
     /** Netty would join the lines. */
-    private static boolean folded(ByteBuf fields) {
+    static boolean folded(ByteBuf fields) {
       int line = fields.readerIndex();
       while (line < fields.writerIndex()) {
         byte first = fields.getByte(line);
