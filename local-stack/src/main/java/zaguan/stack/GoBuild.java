@@ -20,13 +20,23 @@ final class GoBuild {
 
   private final Path module;
   private final String name;
+  private final String source;
   private final List<String> flags;
   private final Map<String, String> environment;
   private final Path binary;
 
-  GoBuild(Checkout checkout, String name, List<String> flags, Map<String, String> environment) {
+  /**
+   * @param source the package of its {@code main}
+   */
+  GoBuild(
+      Checkout checkout,
+      String name,
+      String source,
+      List<String> flags,
+      Map<String, String> environment) {
     module = checkout.tool(name);
     this.name = name;
+    this.source = source;
     this.flags = flags;
     this.environment = environment;
     // Another pin or another way to build is another folder; an old one is never overwritten.
@@ -67,7 +77,6 @@ final class GoBuild {
 
   private void build(Progress progress) throws IOException {
     requireGo();
-    String source = "github.com/hashicorp/" + name;
     progress.step(name + ": not on the PATH, or too old; building it, once, from " + module);
     AtomicInteger downloaded = new AtomicInteger();
     List<String> listing = new ArrayList<>(List.of("go", "list", "-mod=readonly", "-deps"));

@@ -20,6 +20,7 @@ public record Tools(Path consul, Path nomad, Path haproxy) {
   private static final Version OLDEST_CONSUL = new Version(1, 19);
   private static final Version OLDEST_NOMAD = new Version(1, 9);
   private static final Version OLDEST_HAPROXY = new Version(2, 6);
+  private static final Version OLDEST_H2SPEC = new Version(2, 2);
 
   /**
    * Finds them on the PATH, and obtains what is missing or too old there: Consul and Nomad are
@@ -40,7 +41,32 @@ public record Tools(Path consul, Path nomad, Path haproxy) {
     Path installed = installed("consul", "version", OLDEST_CONSUL);
     return installed != null
         ? installed
-        : new GoBuild(checkout, "consul", List.of(), Map.of("CGO_ENABLED", "0")).binary(progress);
+        : new GoBuild(
+                checkout,
+                "consul",
+                "github.com/hashicorp/consul",
+                List.of(),
+                Map.of("CGO_ENABLED", "0"))
+            .binary(progress);
+  }
+
+  /**
+   * h2spec, which tests servers of HTTP/2. No stack needs it, so {@link #obtain} leaves it out.
+   * Half a minute where it is built.
+   *
+   * @throws StackFailure if it cannot be had
+   */
+  public static Path h2spec(Checkout checkout, Progress progress) {
+    Path installed = installed("h2spec", "--version", OLDEST_H2SPEC);
+    return installed != null
+        ? installed
+        : new GoBuild(
+                checkout,
+                "h2spec",
+                "github.com/summerwind/h2spec/cmd/h2spec",
+                List.of(),
+                Map.of("CGO_ENABLED", "0"))
+            .binary(progress);
   }
 
   private static Path nomad(Checkout checkout, Progress progress) {
@@ -50,7 +76,12 @@ public record Tools(Path consul, Path nomad, Path haproxy) {
     }
     // The driver exec enters its namespaces in C code; `ui` is the web page.
     GoBuild build =
-        new GoBuild(checkout, "nomad", List.of("-tags", "ui"), Map.of("CGO_ENABLED", "1"));
+        new GoBuild(
+            checkout,
+            "nomad",
+            "github.com/hashicorp/nomad",
+            List.of("-tags", "ui"),
+            Map.of("CGO_ENABLED", "1"));
     if (!build.isBuilt() && Program.onPath("gcc", path()) == null) {
       new DebianPackage("gcc", "libc6-dev").install("Nomad is built with a C compiler", progress);
     }
