@@ -6,6 +6,7 @@ import io.netty.handler.ipfilter.IpFilterRuleType;
 import io.netty.handler.ipfilter.IpSubnetFilterRule;
 import jakarta.inject.Singleton;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +37,7 @@ final class Gateway {
   private final ServiceSettings defaults;
   private final GatewayConfiguration configuration;
   private final List<IpSubnetFilterRule> trusted;
+  private final ClientFaults clientFaults = new ClientFaults(System::nanoTime, LOG::warn);
   private final ConcurrentMap<EventLoop, Loop> loops = new ConcurrentHashMap<>();
 
   Gateway(
@@ -62,6 +64,14 @@ final class Gateway {
 
   int maxHead() {
     return configuration.maxHead();
+  }
+
+  Duration finish() {
+    return configuration.finish();
+  }
+
+  ClientFaults clientFaults() {
+    return clientFaults;
   }
 
   FullHttpResponse problem(Outcome outcome) {
