@@ -8,6 +8,7 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.EncoderException;
 import io.netty.handler.codec.http.DefaultHttpRequest;
 import io.netty.handler.codec.http.DefaultHttpResponse;
 import io.netty.handler.codec.http.FullHttpRequest;
@@ -23,7 +24,9 @@ import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http2.DefaultHttp2ResetFrame;
+import io.netty.handler.codec.http2.Http2CodecUtil;
 import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2ResetFrame;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
@@ -46,7 +49,7 @@ final class Front extends ChannelDuplexHandler {
   private static final long IDLE = TimeUnit.SECONDS.toNanos(120);
 
   /** For a head, from its first byte to its last. */
-  private static final long HEAD = TimeUnit.SECONDS.toNanos(10);
+  static final long HEAD = TimeUnit.SECONDS.toNanos(10);
 
   /** For a client to read what was written last, before its connection is closed. */
   private static final long LAST = TimeUnit.SECONDS.toNanos(60);
@@ -127,6 +130,13 @@ final class Front extends ChannelDuplexHandler {
     return peer;
   }
 
+  /** The address of a client, "" if it has none. */
+  static String peer(Channel socket) {
+    return socket.remoteAddress() instanceof InetSocketAddress address
+        ? address.getAddress().getHostAddress()
+        : "";
+  }
+
   boolean trusted() {
     return trusted;
   }
@@ -142,8 +152,8 @@ final class Front extends ChannelDuplexHandler {
     context = ctx;
     since = loop.now();
     loop.add(this);
+    peer = peer(socket());
     if (socket().remoteAddress() instanceof InetSocketAddress address) {
-      peer = address.getAddress().getHostAddress();
       trusted = gateway.trusts(address);
     }
     ctx.channel().config().setAutoRead(true);
@@ -212,8 +222,15 @@ final class Front extends ChannelDuplexHandler {
       ctx.fireExceptionCaught(cause);
       return;
     }
+    Http2Exception fault = http2() ? faultOfClient(cause) : null;
+    if (fault != null) {
+      gateway.clientFaults().broke(socket(), peer, String.valueOf(fault.getMessage()));
+      // Netty resets the stream with the code that belongs to it, and counts.
+      ctx.fireExceptionCaught(cause);
+      return;
+    }
     if (!(cause instanceof IOException)) {
-      Gateway.LOG.warn("The connection of {} failed", peer, cause);
+      gateway.clientFaults().unexpected(socket(), peer, cause);
     }
     ctx.close();
   }
@@ -514,6 +531,13 @@ final class Front extends ChannelDuplexHandler {
     } else {
       exchange.tunnelledByClient(bytes);
     }
+  }
+
+  /** What cannot be encoded is the instance's. */
+  private static @Nullable Http2Exception faultOfClient(Throwable cause) {
+    return cause instanceof EncoderException
+        ? null
+        : Http2CodecUtil.getEmbeddedHttp2Exception(cause);
   }
 
   private ChannelHandlerContext context() {

@@ -52,6 +52,7 @@ final class Loop {
 
   private final Map<String, Deque<Connection>> idle = new HashMap<>();
   private final Set<Front> fronts = new LinkedHashSet<>();
+  private final Set<Timed> timed = new LinkedHashSet<>();
   private final Set<Channel> http2 = new LinkedHashSet<>();
   private boolean draining;
   private long lastAnswers;
@@ -83,6 +84,14 @@ final class Loop {
 
   void remove(Front front) {
     fronts.remove(front);
+  }
+
+  void add(Timed each) {
+    timed.add(each);
+  }
+
+  void remove(Timed each) {
+    timed.remove(each);
   }
 
   void addHttp2(Channel connection) {
@@ -177,6 +186,9 @@ final class Loop {
     for (Front front : new ArrayList<>(fronts)) {
       front.tick(now);
     }
+    for (Timed each : new ArrayList<>(timed)) {
+      each.tick(now);
+    }
     idle.values().removeIf(this::closeStale);
   }
 
@@ -188,5 +200,13 @@ final class Loop {
       last.close();
     }
     return connections.isEmpty();
+  }
+
+  /** What has deadlines, and is looked at with each tick. */
+  interface Timed {
+    /**
+     * @param now in nanoseconds, as of {@link System#nanoTime}
+     */
+    void tick(long now);
   }
 }
