@@ -286,8 +286,16 @@ final class Front extends ChannelDuplexHandler {
       answer(fault);
       return;
     }
+    if (http10) { // RFC 9110, 7.8 and 10.1.1.
+      request.headers().remove(HttpHeaderNames.UPGRADE).remove(HttpHeaderNames.EXPECT);
+    }
     bodyIsSmall = Requests.bodyIsAtMost(request, DISCARDABLE);
-    String uri = Requests.originForm(request.uri());
+    String uri = Requests.originForm(request);
+    Outcome own = Requests.forGateway(request, uri);
+    if (own != null) {
+      answer(own);
+      return;
+    }
     if (gateway.isOwn(uri)) {
       if (http2()) {
         exchange = Exchange.toItself(this, request, uri);

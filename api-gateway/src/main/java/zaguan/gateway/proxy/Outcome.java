@@ -20,6 +20,15 @@ sealed interface Outcome {
   /** A method that is none of a gateway's, such as CONNECT. */
   record NotImplemented(String method) implements Outcome {}
 
+  /** Its version of HTTP is another protocol than HTTP/1.x. */
+  record VersionNotSupported(String version) implements Outcome {}
+
+  /** A method that is refused whatever the path: TRACE shows what a proxy has added. */
+  record NotAllowed(String method) implements Outcome {}
+
+  /** OPTIONS that asks of the gateway itself: no failure. */
+  record Options() implements Outcome {}
+
   /** The path leaves its prefix. */
   record BadPath() implements Outcome {}
 

@@ -24,6 +24,9 @@ final class Problems implements ErrorResponseProcessor<Problem> {
 
   private static final long SOON = 1;
 
+  /** What a service may be asked by; other methods are passed on too. */
+  private static final String ALLOWED = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
+
   private final JsonMapper json;
 
   Problems(JsonMapper json) {
@@ -53,6 +56,14 @@ final class Problems implements ErrorResponseProcessor<Problem> {
               HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, "The head of the request is too long.");
       case Outcome.NotImplemented(String method) ->
           Problem.of(HttpStatus.NOT_IMPLEMENTED, method + " is not for a gateway.");
+      case Outcome.VersionNotSupported(String version) ->
+          Problem.of(
+              HttpStatus.HTTP_VERSION_NOT_SUPPORTED,
+              "The request is in " + version + "; the gateway reads HTTP/1.1 and HTTP/2.");
+      case Outcome.NotAllowed(String method) ->
+          Problem.of(HttpStatus.METHOD_NOT_ALLOWED, method + " is not passed on to any service.");
+      case Outcome.Options() ->
+          Problem.of(HttpStatus.NO_CONTENT, "No problem: the methods are in Allow.");
       case Outcome.BrokenOff(String service, String address) ->
           Problem.of(
               HttpStatus.BAD_GATEWAY,
@@ -87,6 +98,12 @@ final class Problems implements ErrorResponseProcessor<Problem> {
 
   /** With Retry-After where waiting helps. */
   FullHttpResponse response(Outcome outcome) {
+    if (outcome instanceof Outcome.Options) {
+      FullHttpResponse options =
+          new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.NO_CONTENT);
+      options.headers().set(HttpHeaderNames.ALLOW, ALLOWED);
+      return options;
+    }
     Problem problem = of(outcome);
     byte[] body;
     try {
@@ -105,6 +122,9 @@ final class Problems implements ErrorResponseProcessor<Problem> {
         .set(HttpHeaderNames.CONTENT_LENGTH, body.length);
     if (problem.status() == HttpStatus.SERVICE_UNAVAILABLE.getCode()) {
       response.headers().set(HttpHeaderNames.RETRY_AFTER, retryAfter(outcome));
+    }
+    if (outcome instanceof Outcome.NotAllowed) {
+      response.headers().set(HttpHeaderNames.ALLOW, ALLOWED);
     }
     return response;
   }

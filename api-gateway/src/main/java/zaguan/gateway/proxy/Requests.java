@@ -28,9 +28,15 @@ final class Requests {
           HttpMethod.OPTIONS,
           HttpMethod.TRACE);
 
-  /** A host and perhaps a port, as in RFC 3986; never a user, a path or a list. */
-  private static final Pattern HOST =
-      Pattern.compile("([A-Za-z0-9._~!$&'()*+;=%-]*|\\[[0-9A-Za-z:.%]+])(:[0-9]*)?");
+  /** The target of OPTIONS that asks of the gateway, and of no path. */
+  private static final String ALL = "*";
+
+  private static final String HTTP = "http://";
+  private static final String HTTPS = "https://";
+  private static final Pattern NUMBER = Pattern.compile("[0-9]+");
+
+  /** What a larger number is read as. */
+  private static final int MOST_FORWARDS = 1000;
 
   /** A segment of one or two dots, encoded or not. */
   private static final Pattern DOTS = Pattern.compile("(?i)/(\\.|%2e){1,2}(/|%2f|$)");
@@ -58,8 +64,8 @@ final class Requests {
       return undecodable(result.cause());
     }
     HttpVersion version = request.protocolVersion();
-    if (version.majorVersion() != 1 || version.minorVersion() > 1) {
-      return new Outcome.Malformed("its version is " + version + ", which is none of HTTP/1.x");
+    if (version.majorVersion() != 1) {
+      return new Outcome.VersionNotSupported(version.text());
     }
     HttpHeaders headers = request.headers();
     List<String> hosts = headers.getAll(HttpHeaderNames.HOST);
@@ -69,7 +75,7 @@ final class Requests {
     if (hosts.isEmpty() && version.minorVersion() == 1) {
       return new Outcome.Malformed("it has no Host field");
     }
-    if (!hosts.isEmpty() && !HOST.matcher(hosts.getFirst()).matches()) {
+    if (!hosts.isEmpty() && !Authority.isOne(hosts.getFirst())) {
       return new Outcome.Malformed("its Host field names no host");
     }
     List<String> codings = headers.getAll(HttpHeaderNames.TRANSFER_ENCODING);
@@ -85,7 +91,7 @@ final class Requests {
     if (request.method().equals(HttpMethod.CONNECT)) {
       return new Outcome.NotImplemented("CONNECT");
     }
-    return targetFault(request.uri());
+    return targetFault(request);
   }
 
   /** What Netty could not read. */
@@ -98,19 +104,62 @@ final class Requests {
   }
 
   /**
-   * The target as origin-form: without scheme and authority, which a client may send as to a proxy.
+   * The target as origin-form, or {@code *}. A client may send it with scheme and authority, as to
+   * a proxy; that authority replaces Host: <a
+   * href="https://www.rfc-editor.org/rfc/rfc9112#section-3.2.2">RFC 9112, 3.2.2</a>.
    */
-  static String originForm(String uri) {
-    if (uri.startsWith("/") || uri.equals("*")) {
+  static String originForm(HttpRequest request) {
+    String uri = request.uri();
+    int authority = authority(uri);
+    if (authority < 0) {
       return uri;
     }
-    int authority = uri.indexOf("://");
-    int path = authority < 0 ? -1 : uri.indexOf('/', authority + 3);
-    int query = authority < 0 ? -1 : uri.indexOf('?', authority + 3);
-    if (query >= 0 && (path < 0 || query < path)) {
-      return "/" + uri.substring(query);
+    int end = authorityEnd(uri, authority);
+    request.headers().set(HttpHeaderNames.HOST, uri.substring(authority, end));
+    if (end == uri.length()) {
+      return request.method().equals(HttpMethod.OPTIONS) ? ALL : "/";
     }
-    return path < 0 ? "/" : uri.substring(path);
+    return uri.charAt(end) == '?' ? "/" + uri.substring(end) : uri.substring(end);
+  }
+
+  /**
+   * Why the gateway answers the request itself, or null. One that may be passed on has been so once
+   * more: <a href="https://www.rfc-editor.org/rfc/rfc9110#section-7.6.2">RFC 9110, 7.6.2</a>.
+   *
+   * @param uri as {@link #originForm}
+   */
+  static @Nullable Outcome forGateway(HttpRequest request, String uri) {
+    HttpMethod method = request.method();
+    if (method.equals(HttpMethod.TRACE)) {
+      return new Outcome.NotAllowed(method.name());
+    }
+    if (!method.equals(HttpMethod.OPTIONS)) {
+      return null;
+    }
+    if (uri.equals(ALL)) {
+      return new Outcome.Options();
+    }
+    List<String> forwards = request.headers().getAll(HttpHeaderNames.MAX_FORWARDS);
+    if (forwards.isEmpty()) {
+      return null;
+    }
+    if (forwards.size() > 1 || !NUMBER.matcher(forwards.getFirst()).matches()) {
+      return new Outcome.Malformed("its Max-Forwards is no number");
+    }
+    int left = atMost(forwards.getFirst(), MOST_FORWARDS);
+    if (left == 0) {
+      return new Outcome.Options();
+    }
+    request.headers().set(HttpHeaderNames.MAX_FORWARDS, left - 1);
+    return null;
+  }
+
+  private static int atMost(String number, int most) {
+    int value = 0;
+    for (int i = 0; i < number.length() && value < most; i++) {
+      value = 10 * value + number.charAt(i) - '0';
+    }
+    return Math.min(value, most);
   }
 
   /** Whether the body may be read to its end for nothing. */
@@ -129,16 +178,52 @@ final class Requests {
     return (path.indexOf('.') >= 0 || path.indexOf('%') >= 0) && DOTS.matcher(path).find();
   }
 
-  private static @Nullable Outcome targetFault(String uri) {
+  private static @Nullable Outcome targetFault(HttpRequest request) {
+    String uri = request.uri();
+    int query = uri.length();
     for (int i = 0; i < uri.length(); i++) {
       char each = uri.charAt(i);
-      if (each <= ' ' || each >= 0x7f || each == '#') {
+      // Some read a backslash as a slash; browsers send it in queries as it is.
+      if (each <= ' ' || each >= 0x7f || each == '#' || (each == '\\' && i < query)) {
         return new Outcome.Malformed("its target has a character that must be encoded");
       }
+      if (each == '?') {
+        query = Math.min(i, query);
+      }
     }
-    boolean absolute = uri.startsWith("http://") || uri.startsWith("https://");
-    return uri.startsWith("/") || uri.equals("*") || absolute
+    if (uri.startsWith("/")) {
+      return null;
+    }
+    if (uri.equals(ALL)) {
+      return request.method().equals(HttpMethod.OPTIONS)
+          ? null
+          : new Outcome.Malformed("its target is *, which is for OPTIONS only");
+    }
+    int authority = authority(uri);
+    if (authority < 0) {
+      return new Outcome.Malformed("its target is no path");
+    }
+    return Authority.isOne(uri.substring(authority, authorityEnd(uri, authority)))
         ? null
-        : new Outcome.Malformed("its target is no path");
+        : new Outcome.Malformed("its target names no host");
+  }
+
+  /** Where the authority begins in a target that is a URI; less than 0 in another. */
+  private static int authority(String uri) {
+    if (uri.startsWith("/")) {
+      return -1;
+    }
+    if (uri.regionMatches(true, 0, HTTP, 0, HTTP.length())) {
+      return HTTP.length();
+    }
+    return uri.regionMatches(true, 0, HTTPS, 0, HTTPS.length()) ? HTTPS.length() : -1;
+  }
+
+  private static int authorityEnd(String uri, int start) {
+    int end = start;
+    while (end < uri.length() && uri.charAt(end) != '/' && uri.charAt(end) != '?') {
+      end++;
+    }
+    return end;
   }
 }

@@ -124,6 +124,18 @@ class Http2Test extends GatewayByItself {
   }
 
   @Test
+  void optionsAndTraceAreAnsweredAsInHttp11() throws Exception {
+    FullHttpResponse options = send(HttpMethod.OPTIONS, "*", "").get(20, TimeUnit.SECONDS);
+    assertThat(options.status().code()).isEqualTo(204);
+    assertThat(options.headers().get(HttpHeaderNames.ALLOW)).startsWith("GET, HEAD, ");
+    options.release();
+    FullHttpResponse trace = send(HttpMethod.TRACE, "/nobody/", "").get(20, TimeUnit.SECONDS);
+    assertThat(trace.status().code()).isEqualTo(405);
+    assertThat(trace.headers().get(HttpHeaderNames.ALLOW)).startsWith("GET, HEAD, ");
+    trace.release();
+  }
+
+  @Test
   void aResponseOfUnknownLengthEndsWithItsStream() throws Exception {
     try (ScriptedInstance upstream =
         up(
@@ -154,33 +166,7 @@ class Http2Test extends GatewayByItself {
   private CompletableFuture<FullHttpResponse> send(HttpMethod method, String path, String body)
       throws Exception {
     CompletableFuture<FullHttpResponse> answer = new CompletableFuture<>();
-    Http2StreamChannel stream =
-        new Http2StreamChannelBootstrap(connection)
-            .handler(
-                new ChannelInitializer<Channel>() {
-                  @Override
-                  protected void initChannel(Channel channel) {
-                    channel
-                        .pipeline()
-                        .addLast(
-                            new Http2StreamFrameToHttpObjectCodec(false),
-                            new HttpObjectAggregator(1_000_000),
-                            new ChannelInboundHandlerAdapter() {
-                              @Override
-                              public void channelRead(ChannelHandlerContext ctx, Object message) {
-                                answer.complete((FullHttpResponse) message);
-                              }
-
-                              @Override
-                              public void channelInactive(ChannelHandlerContext ctx) {
-                                answer.completeExceptionally(new IOException("reset"));
-                              }
-                            });
-                  }
-                })
-            .open()
-            .sync()
-            .getNow();
+    Http2StreamChannel stream = open(answer);
     DefaultFullHttpRequest request =
         new DefaultFullHttpRequest(
             HttpVersion.HTTP_1_1,
@@ -193,5 +179,34 @@ class Http2Test extends GatewayByItself {
     }
     stream.writeAndFlush(request).sync();
     return answer;
+  }
+
+  private Http2StreamChannel open(CompletableFuture<FullHttpResponse> answer) throws Exception {
+    return new Http2StreamChannelBootstrap(connection)
+        .handler(
+            new ChannelInitializer<Channel>() {
+              @Override
+              protected void initChannel(Channel channel) {
+                channel
+                    .pipeline()
+                    .addLast(
+                        new Http2StreamFrameToHttpObjectCodec(false),
+                        new HttpObjectAggregator(1_000_000),
+                        new ChannelInboundHandlerAdapter() {
+                          @Override
+                          public void channelRead(ChannelHandlerContext ctx, Object message) {
+                            answer.complete((FullHttpResponse) message);
+                          }
+
+                          @Override
+                          public void channelInactive(ChannelHandlerContext ctx) {
+                            answer.completeExceptionally(new IOException("reset"));
+                          }
+                        });
+              }
+            })
+        .open()
+        .sync()
+        .getNow();
   }
 }
