@@ -4,7 +4,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * How many requests of a service may wait for their response at once.
+ * How many requests of a service may wait for their response at once. Those whose body still comes
+ * wait for their clients, and are counted apart.
  *
  * <p>If most responses take longer than a second, and longer than twice what they usually take,
  * requests queue. A queue that goes away by itself is what the bound is for: a pause of the
@@ -47,6 +48,20 @@ final class ConcurrencyLimit {
   /** The longest queue, in what is too long for a response. */
   private static final int QUEUE = 3;
 
+  /**
+   * So many bodies may come at once, or {@link #COMING} times as many as may wait, if that is more:
+   * each costs the gateway two connections and up to 64 KB, however few the service works on.
+   */
+  private static final int LEAST_COMING = 1000;
+
+  private static final int COMING = 2;
+
+  /**
+   * Up to so many times the limit may wait if their bodies have come meanwhile: there was room when
+   * they began, and who is refused now has to send all of it again.
+   */
+  private static final int CAME = 2;
+
   private static final double FALLS = 0.95;
   private static final double RISES = 1.001;
   private static final double RISES_WITHOUT_QUEUE = 1.2;
@@ -54,6 +69,7 @@ final class ConcurrencyLimit {
   private final int most;
   private final Throughput throughput;
   private final AtomicInteger waiting = new AtomicInteger();
+  private final AtomicInteger coming = new AtomicInteger();
 
   /** Of this window: how many there were, and how many took longer than usual, or far longer. */
   private final AtomicInteger responses = new AtomicInteger();
@@ -83,6 +99,33 @@ final class ConcurrencyLimit {
       return false;
     }
     return true;
+  }
+
+  /** A request whose body still comes: false if it would not be let in either if it had come. */
+  boolean begin() {
+    if (waiting.get() >= limit) {
+      return false;
+    }
+    if (coming.incrementAndGet() > Math.max(LEAST_COMING, COMING * most)) {
+      coming.decrementAndGet();
+      return false;
+    }
+    return true;
+  }
+
+  /** Its body has come; false if it may not wait. */
+  boolean came() {
+    coming.decrementAndGet();
+    if (waiting.incrementAndGet() > CAME * limit) {
+      waiting.decrementAndGet();
+      return false;
+    }
+    return true;
+  }
+
+  /** Its body does not come any more, or is not waited for. */
+  void stopped() {
+    coming.decrementAndGet();
   }
 
   /** A response began, or came too late. */

@@ -38,7 +38,7 @@ public final class Member {
     instance = same;
   }
 
-  /** Requests sent to it that have not ended. */
+  /** Requests sent to it that have not ended, without those that are long in coming. */
   public int inFlight() {
     return inFlight.get();
   }

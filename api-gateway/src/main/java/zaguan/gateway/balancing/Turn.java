@@ -12,6 +12,7 @@ public final class Turn {
   private final Member member;
   private long began;
   private boolean requested;
+  private boolean counts = true;
   private boolean settled;
   private boolean ended;
 
@@ -29,12 +30,27 @@ public final class Turn {
   }
 
   /**
+   * The request is long in coming: until it is complete, it is no load of the instance. Else slow
+   * clients would make an instance look busy, and one that is new get all other requests.
+   */
+  public void comesSlowly() {
+    if (counts && !requested && !ended) {
+      counts = false;
+      member.inFlight.decrementAndGet();
+    }
+  }
+
+  /**
    * The whole request is there: what passes from now on is the instance's time, and not its
    * caller's. Again: no effect.
    */
   public void requested() {
     if (!requested && !settled) {
       requested = true;
+      if (!counts) {
+        counts = true;
+        member.inFlight.incrementAndGet();
+      }
       began = upstream.now();
       member.latency.asked(began);
     }
@@ -83,7 +99,9 @@ public final class Turn {
       return;
     }
     ended = true;
-    member.inFlight.decrementAndGet();
+    if (counts) {
+      member.inFlight.decrementAndGet();
+    }
     upstream.ended();
     if (settle()) {
       took(member.latency::abandoned);

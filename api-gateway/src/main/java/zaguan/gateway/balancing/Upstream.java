@@ -138,17 +138,27 @@ public final class Upstream {
   }
 
   /**
-   * Lets a request in, or refuses it since too many wait already.
+   * Lets a complete request in, or refuses it since too many wait already.
    *
    * @return null if it is refused
    */
   public @Nullable Admission admit() {
+    return admit(true);
+  }
+
+  /**
+   * Lets a request in, or refuses it since too many wait already, or since too many come.
+   *
+   * @param complete whether all of it has come; {@link Admission#requested} tells if that is later
+   * @return null if it is refused
+   */
+  public @Nullable Admission admit(boolean complete) {
     ConcurrencyLimit current = limit;
-    if (!current.enter()) {
+    if (!(complete ? current.enter() : current.begin())) {
       return null;
     }
     budget.requested();
-    return new Admission(current, clock);
+    return new Admission(current, clock, complete);
   }
 
   /**

@@ -37,6 +37,9 @@ final class Exchange {
   /** As HAProxy's {@code timeout tunnel}. */
   private static final long TUNNEL_IDLE = TimeUnit.HOURS.toNanos(1);
 
+  /** A body that comes for longer is no load of the instance: few are, and those mostly wait. */
+  private static final long LOAD = TimeUnit.SECONDS.toNanos(1);
+
   private final Front front;
   private final HttpRequest request;
   private final String prefix;
@@ -53,6 +56,7 @@ final class Exchange {
 
   private final @Nullable String upgrade;
   private @Nullable Admission admission;
+  private @Nullable Pace pace;
 
   /** Gets the body as it comes; its response is the one that the client gets, once it begins. */
   private @Nullable Attempt attempt;
@@ -124,15 +128,28 @@ final class Exchange {
       answer(new Outcome.BodyTooLarge(upstream.service(), settings.maxBody()));
       return;
     }
-    admission = upstream.admit();
-    if (admission == null) {
-      answer(new Outcome.Overloaded(upstream.service()));
-      return;
-    }
     Headers.toInstance(request, prefix, front.peer(), front.trusted(), front.http2());
     if (upgrade != null) {
       request.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderNames.UPGRADE);
       request.headers().set(HttpHeaderNames.UPGRADE, upgrade);
+    }
+  }
+
+  /** Only when all that has come was read: mostly that is the whole request. */
+  private boolean admitted() {
+    admission = upstream.admit(body.complete());
+    if (admission == null) {
+      answer(new Outcome.Overloaded(upstream.service()));
+      return false;
+    }
+    measure();
+    return true;
+  }
+
+  /** From now on it is the client that takes time, if the body has not come. */
+  private void measure() {
+    if (!body.complete()) {
+      pace = Pace.of(settings.leastBodyRate(), front.loop().now());
     }
   }
 
@@ -175,6 +192,7 @@ final class Exchange {
       admission().requested();
     }
     moved = front.loop().now();
+    measure();
     choose();
   }
 
@@ -219,6 +237,9 @@ final class Exchange {
       content.release();
       return;
     }
+    if (pace != null) {
+      pace.came(content.content().readableBytes(), moved);
+    }
     body.add(content);
     if (body.length() > settings.maxBody()) {
       if (responding) {
@@ -231,7 +252,10 @@ final class Exchange {
     }
     if (body.complete()) {
       complete = System.nanoTime();
-      admission().requested();
+      if (admission != null && !admission.requested()) {
+        answer(new Outcome.Overloaded(upstream.service()));
+        return;
+      }
       if (attempt != null) {
         attempt.turn().requested();
         attempts.giveMoreTime(complete);
@@ -253,7 +277,9 @@ final class Exchange {
     Connection connection = connection();
     if (!begun) {
       begun = true;
-      choose();
+      if (admitted()) {
+        choose();
+      }
     } else if (connection != null) {
       connection.flush();
       // A flush that fails ends the connection before it returns.
@@ -521,10 +547,20 @@ final class Exchange {
     if (awaitsContinue && connection != null && now - attempts.began() > CONTINUE) {
       letContinue();
     }
-    if (connection != null && progressed(connection.channel())) {
+    if (attempt != null && now - attempts.began() > LOAD) {
+      attempt.turn().comesSlowly();
+    }
+    boolean taken = front.reads();
+    if (pace != null && pace.tooSlow(taken, now)) {
+      answer(Outcome.TooSlow.body(settings.leastBodyRate()));
+    } else if (connection != null && progressed(connection.channel())) {
       moved = now;
     } else if (idle > settings.idleTimeout().toNanos()) {
-      answer(new Outcome.TooSlow());
+      if (taken) {
+        answer(Outcome.TooSlow.standing(settings.idleTimeout()));
+      } else { // It is the instance that takes no more.
+        late();
+      }
     }
   }
 

@@ -395,6 +395,11 @@ final class Front extends ChannelDuplexHandler {
     keepAlive = false;
   }
 
+  /** Whether what the client sends is taken at present. */
+  boolean reads() {
+    return channel().config().isAutoRead();
+  }
+
   void read(boolean wanted) {
     channel().config().setAutoRead(wanted);
   }
@@ -438,7 +443,8 @@ final class Front extends ChannelDuplexHandler {
       keepAlive = false;
       requestEnded = true;
       headSince = 0;
-      answer(new Outcome.TooSlow());
+      answer(
+          new Outcome.TooSlow("its head took over " + TimeUnit.NANOSECONDS.toSeconds(HEAD) + " s"));
     } else if (!local && now - since > IDLE) {
       close();
     }

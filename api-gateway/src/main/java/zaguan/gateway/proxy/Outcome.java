@@ -1,5 +1,6 @@
 package zaguan.gateway.proxy;
 
+import java.time.Duration;
 import zaguan.gateway.scaling.NotAwake;
 
 /** Why a request got no answer from an instance. */
@@ -14,8 +15,17 @@ sealed interface Outcome {
   /** Its body is longer than the service takes. */
   record BodyTooLarge(String service, long most) implements Outcome {}
 
-  /** It did not come to its end in time. */
-  record TooSlow() implements Outcome {}
+  /** It did not come to its end in time; the reason says what took too long. */
+  record TooSlow(String reason) implements Outcome {
+
+    static TooSlow standing(Duration limit) {
+      return new TooSlow("nothing of its body came for " + limit.toSeconds() + " s");
+    }
+
+    static TooSlow body(long leastRate) {
+      return new TooSlow("its body came with less than " + leastRate + " bytes a second");
+    }
+  }
 
   /** A method that is none of a gateway's, such as CONNECT. */
   record NotImplemented(String method) implements Outcome {}

@@ -45,8 +45,8 @@ final class Problems implements ErrorResponseProcessor<Problem> {
               "No service is served at "
                   + path
                   + ". It must be registered in Consul and tagged public; / lists those that are.");
-      case Outcome.TooSlow() ->
-          Problem.of(HttpStatus.REQUEST_TIMEOUT, "The request did not come to its end in time.");
+      case Outcome.TooSlow(String reason) ->
+          Problem.of(HttpStatus.REQUEST_TIMEOUT, "The request came too slowly: " + reason + ".");
       case Outcome.BodyTooLarge(String service, long most) ->
           Problem.of(
               HttpStatus.REQUEST_ENTITY_TOO_LARGE,

@@ -23,6 +23,9 @@ import zaguan.gateway.GatewayConfiguration;
  *     all attempts together; then the answer is 504. 100 ms to 10 min
  * @param idleTimeout how long a body, of a request or of a response, may come to a standstill
  *     before it is given up; 1 s to 1 h
+ * @param leastBodyRate bytes a second that the body of a request must come with while the gateway
+ *     takes it, before its response begins; one that falls more than 30 s behind is 408. 0 for
+ *     none, up to 1 MB
  * @param maxBody the longest body of a request, in bytes; a longer one is 413
  * @param maxConcurrency how many requests may wait for their response at once in one gateway, at
  *     the most; fewer when requests have queued for three seconds. The others are 503 at once. 1 to
@@ -41,6 +44,7 @@ public record ServiceSettings(
     @Bindable(defaultValue = "5s") Duration attemptTimeout,
     @Bindable(defaultValue = "15s") Duration responseTimeout,
     @Bindable(defaultValue = "60s") Duration idleTimeout,
+    @Bindable(defaultValue = "100") @ReadableBytes long leastBodyRate,
     @Bindable(defaultValue = "1GB") @ReadableBytes long maxBody,
     @Bindable(defaultValue = "1000") int maxConcurrency,
     @Bindable(defaultValue = "5s") Duration warmUp,
@@ -48,6 +52,7 @@ public record ServiceSettings(
     @Bindable(defaultValue = "500") int wakeQueue,
     @Bindable(defaultValue = "0s") Duration sleepAfter) {
 
+  private static final long MOST_RATE = 1024 * 1024;
   private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h)");
   private static final Pattern SIZE = Pattern.compile("(\\d{1,9})(KB|MB|GB|)");
 
@@ -57,6 +62,7 @@ public record ServiceSettings(
           "attempt-timeout",
           "response-timeout",
           "idle-timeout",
+          "least-body-rate",
           "max-body",
           "max-concurrency",
           "warm-up",
@@ -72,6 +78,10 @@ public record ServiceSettings(
     within("response-timeout", responseTimeout, Duration.ofMillis(100), Duration.ofMinutes(10));
     within("idle-timeout", idleTimeout, Duration.ofSeconds(1), Duration.ofHours(1));
     within("warm-up", warmUp, Duration.ZERO, Duration.ofMinutes(10));
+    if (leastBodyRate < 0 || leastBodyRate > MOST_RATE) {
+      throw new IllegalArgumentException(
+          "gateway.least-body-rate is " + leastBodyRate + ", but must be from 0 to 1MB");
+    }
     if (maxBody < 0) {
       throw new IllegalArgumentException(
           "gateway.max-body is " + maxBody + ", but must not be < 0");
@@ -125,6 +135,7 @@ public record ServiceSettings(
         key.equals("attempt-timeout") ? duration(value) : attemptTimeout,
         key.equals("response-timeout") ? duration(value) : responseTimeout,
         key.equals("idle-timeout") ? duration(value) : idleTimeout,
+        key.equals("least-body-rate") ? size(value) : leastBodyRate,
         key.equals("max-body") ? size(value) : maxBody,
         key.equals("max-concurrency") ? Math.toIntExact(size(value)) : maxConcurrency,
         key.equals("warm-up") ? duration(value) : warmUp,

@@ -9,6 +9,7 @@ import static zaguan.gateway.balancing.Scene.instance;
 import static zaguan.gateway.balancing.Scene.instances;
 import static zaguan.gateway.balancing.Scene.isFrozen;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
@@ -118,6 +119,28 @@ class ChoiceTest {
     upload.end();
     scene.forget().requests(10_000, 3 * MILLISECOND);
     assertThat(scene.share("1")).isEqualTo(0.5, within(0.02));
+  }
+
+  @Test
+  void requestsThatAreLongInComingDoNotMakeTheirInstanceBusy() {
+    scene.with(instances(2));
+    List<Turn> uploads = new ArrayList<>();
+    for (int i = 0; i < 50; i++) {
+      uploads.add(scene.upstream.take(List.of(scene.member("0"))));
+    }
+    assertThat(scene.member("1").inFlight()).isEqualTo(50);
+    uploads.forEach(Turn::comesSlowly);
+    uploads.forEach(Turn::comesSlowly);
+    assertThat(scene.member("1").inFlight()).isZero();
+    scene.forget().requests(10_000, 3 * MILLISECOND);
+    assertThat(scene.share("1")).isEqualTo(0.5, within(0.02));
+    uploads.getFirst().requested();
+    uploads.getFirst().comesSlowly();
+    assertThat(scene.member("1").inFlight()).isEqualTo(1);
+    assertThat(scene.upstream.idle()).isZero();
+    uploads.forEach(Turn::end);
+    uploads.forEach(Turn::comesSlowly);
+    assertThat(scene.member("1").inFlight()).isZero();
   }
 
   @Test

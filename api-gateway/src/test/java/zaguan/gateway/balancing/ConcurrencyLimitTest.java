@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static zaguan.gateway.balancing.Scene.MILLISECOND;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
@@ -39,6 +40,67 @@ class ConcurrencyLimitTest {
     first.answered();
     assertThat(upstream.admit()).isNotNull();
     assertThat(upstream.admit()).isNull();
+  }
+
+  @Test
+  void whatStillComesTakesNoPlaceOfWhatWaits() {
+    upstream.limit(3);
+    List<Admission> coming = admit(100, false);
+    assertThat(coming).doesNotContainNull();
+    assertThat(admit(3, true)).doesNotContainNull();
+    assertThat(upstream.admit()).isNull();
+  }
+
+  @Test
+  void whenNoMoreMayWaitNothingNewMayBeginToCome() {
+    upstream.limit(3);
+    List<Admission> waiting = admit(3, true);
+    assertThat(upstream.admit(false)).isNull();
+    waiting.getFirst().left();
+    assertThat(upstream.admit(false)).isNotNull();
+  }
+
+  @Test
+  void whatHasComeWaitsThoughOthersCameMeanwhileUpToTwiceTheLimit() {
+    upstream.limit(3);
+    List<Admission> coming = admit(10, false);
+    List<Admission> waiting = admit(3, true);
+    assertThat(coming.subList(0, 3)).allMatch(Admission::requested);
+    assertThat(coming.subList(3, 10)).noneMatch(Admission::requested);
+    coming.forEach(Admission::left);
+    waiting.forEach(Admission::left);
+    assertThat(admit(3, true)).doesNotContainNull();
+    assertThat(upstream.admit()).isNull();
+  }
+
+  @Test
+  void asManyMayComeAsTwiceMayWaitAndAThousandAtTheLeast() {
+    upstream.limit(3);
+    List<Admission> coming = admit(1000, false);
+    assertThat(coming).doesNotContainNull();
+    assertThat(upstream.admit(false)).isNull();
+    coming.getFirst().left();
+    coming.getFirst().left();
+    coming.get(1).answered();
+    assertThat(admit(2, false)).doesNotContainNull();
+    assertThat(upstream.admit(false)).isNull();
+    upstream.limit(800);
+    assertThat(admit(1600, false)).doesNotContainNull();
+    assertThat(upstream.admit(false)).isNull();
+  }
+
+  @Test
+  void aResponseBeforeTheRequestIsCompleteSaysNothingOfTheLoad() {
+    int before = upstream.concurrency();
+    for (int i = 0; i < 1000; i++) {
+      Admission early = upstream.admit(false);
+      assertThat(early).isNotNull();
+      now += 50 * MILLISECOND;
+      early.answered();
+      assertThat(early.requested()).as("its response goes on").isTrue();
+    }
+    assertThat(upstream.concurrency()).isEqualTo(before);
+    assertThat(admit(before, true)).doesNotContainNull();
   }
 
   @Test
@@ -142,6 +204,14 @@ class ConcurrencyLimitTest {
       admission.left();
     }
     assertThat(upstream.concurrency()).isEqualTo(before);
+  }
+
+  private List<Admission> admit(int count, boolean complete) {
+    List<Admission> admissions = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      admissions.add(upstream.admit(complete));
+    }
+    return admissions;
   }
 
   /** A hundred requests a second, without a queue; every n-th of them takes longer. */

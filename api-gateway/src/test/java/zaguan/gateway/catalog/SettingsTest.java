@@ -51,6 +51,8 @@ class SettingsTest {
     "gateway.consul.settle, 6m, gateway.consul.settle is PT6M, but must be from PT0S",
     "gateway.consul.address, consul, must be host:port of a Consul agent",
     "gateway.nomad.address, nomad, must be host:port of a Nomad agent",
+    "gateway.least-body-rate, 2MB, gateway.least-body-rate is 2097152, but must be from 0 to 1MB",
+    "gateway.least-body-rate, -1, gateway.least-body-rate is -1, but must be from 0 to 1MB",
     "gateway.wake-queue, 0, gateway.wake-queue is 0, but must be from 1 to 100000",
     "gateway.sleep-after, 10ms, gateway.sleep-after is PT0.01S, but must be from PT1S",
   })

@@ -1,6 +1,7 @@
 package zaguan.gateway.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.Unpooled;
@@ -13,6 +14,7 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.handler.codec.http.DefaultFullHttpRequest;
+import io.netty.handler.codec.http.DefaultHttpRequest;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
@@ -28,12 +30,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import zaguan.gateway.catalog.Catalog;
 
 /** HTTP/2 in clear text, by prior knowledge. */
 @Timeout(60)
@@ -133,6 +137,30 @@ class Http2Test extends GatewayByItself {
     assertThat(trace.status().code()).isEqualTo(405);
     assertThat(trace.headers().get(HttpHeaderNames.ALLOW)).startsWith("GET, HEAD, ");
     trace.release();
+  }
+
+  @Test
+  void bodiesThatStillComeTakeNoPlaceOfOtherRequests() throws Exception {
+    try (ScriptedInstance upstream =
+        new ScriptedInstance((in, out) -> ScriptedInstance.write(out, in.read() < 0 ? "" : OK))) {
+      consul.register("up-1", "up", upstream.port(), Map.of("max-concurrency", "50"));
+      Catalog catalog = gateway.getApplicationContext().getBean(Catalog.class);
+      await().until(() -> catalog.current().services().containsKey("up"));
+      List<CompletableFuture<FullHttpResponse>> uploads = new ArrayList<>();
+      for (int i = 0; i < 55; i++) {
+        DefaultHttpRequest head =
+            new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.POST, "/up/");
+        head.headers().set(HttpHeaderNames.HOST, "h").set(HttpHeaderNames.CONTENT_LENGTH, 2);
+        CompletableFuture<FullHttpResponse> answer = new CompletableFuture<>();
+        open(answer).writeAndFlush(head).sync();
+        uploads.add(answer);
+      }
+      await().until(() -> upstream.heads().size() == 55);
+      FullHttpResponse answer = send(HttpMethod.POST, "/up/", "x").get(20, TimeUnit.SECONDS);
+      assertThat(answer.status().code()).isEqualTo(200);
+      answer.release();
+      assertThat(uploads).noneMatch(CompletableFuture::isDone);
+    }
   }
 
   @Test

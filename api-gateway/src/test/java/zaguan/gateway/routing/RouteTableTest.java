@@ -24,6 +24,7 @@ class RouteTableTest {
           Duration.ofSeconds(5),
           Duration.ofSeconds(15),
           Duration.ofSeconds(60),
+          100,
           1_000_000,
           1_000,
           Duration.ofSeconds(5),
@@ -55,6 +56,7 @@ class RouteTableTest {
   @CsvSource({
     "response-timeout, soon, 'it must be like 500ms, 15s, 2m or 1h'",
     "response-timeout, 1ms, 'must be from PT0.1S to PT10M'",
+    "least-body-rate, 2MB, 'must be from 0 to 1MB'",
     "max-body, big, 'it must be a number, or like 64KB, 10MB or 1GB'",
     "max-concurrency, 0, 'must be from 1 to 100000'",
     "max-concurrency, 5000000000, a: max-concurrency=",
