@@ -42,6 +42,11 @@ final class Attempt {
     return turn.member();
   }
 
+  /** Of the request, for the log. */
+  String requestId() {
+    return exchange.requestId();
+  }
+
   long began() {
     return began;
   }

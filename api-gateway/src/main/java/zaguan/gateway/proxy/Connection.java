@@ -255,7 +255,11 @@ final class Connection extends ChannelInboundHandlerAdapter {
       return; // Netty closes the connection, and then tells that.
     }
     if (!(cause instanceof IOException)) {
-      Gateway.LOG.warn("The connection to {} failed", address, cause);
+      Gateway.LOG.warn(
+          "The connection to {} failed{}",
+          address,
+          attempt == null ? "" : ", in request " + attempt.requestId(),
+          cause);
     }
     ctx.close();
     brokenOff();

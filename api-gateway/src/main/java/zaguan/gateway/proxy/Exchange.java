@@ -128,7 +128,8 @@ final class Exchange {
       answer(new Outcome.BodyTooLarge(upstream.service(), settings.maxBody()));
       return;
     }
-    Headers.toInstance(request, prefix, front.peer(), front.trusted(), front.http2());
+    Headers.toInstance(
+        request, prefix, front.requestId(), front.peer(), front.trusted(), front.http2());
     if (upgrade != null) {
       request.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderNames.UPGRADE);
       request.headers().set(HttpHeaderNames.UPGRADE, upgrade);
@@ -227,6 +228,10 @@ final class Exchange {
     body.rewind();
     to.send(request, body);
     front.read(true);
+  }
+
+  String requestId() {
+    return front.requestId();
   }
 
   // What the client does.
@@ -616,7 +621,7 @@ final class Exchange {
     }
     tunnel = true;
     String protocol = response.headers().get(HttpHeaderNames.UPGRADE, upgrade);
-    Headers.toClient(response);
+    Headers.toClient(response, front.requestId());
     response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderNames.UPGRADE);
     response.headers().set(HttpHeaderNames.UPGRADE, protocol);
     front.write(response);

@@ -68,6 +68,9 @@ final class Front extends ChannelDuplexHandler {
   private String peer = "";
   private boolean trusted;
 
+  /** Of the request that came last. */
+  private String requestId = "";
+
   /** The request that is being served: at most one of the three is set. */
   private @Nullable Exchange exchange;
 
@@ -139,6 +142,10 @@ final class Front extends ChannelDuplexHandler {
 
   boolean trusted() {
     return trusted;
+  }
+
+  String requestId() {
+    return requestId;
   }
 
   boolean busy() {
@@ -230,16 +237,23 @@ final class Front extends ChannelDuplexHandler {
       return;
     }
     if (!(cause instanceof IOException)) {
-      gateway.clientFaults().unexpected(socket(), peer, cause);
+      gateway.clientFaults().unexpected(socket(), peer + inRequest(), cause);
     }
     ctx.close();
+  }
+
+  private String inRequest() {
+    return exchange == null ? "" : ", in request " + requestId;
   }
 
   /** What Micronaut writes. */
   @Override
   public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
-    if (local && message instanceof HttpResponse response && !keepAlive) {
-      HttpUtil.setKeepAlive(response, false);
+    if (local && message instanceof HttpResponse response) {
+      response.headers().set(RequestIds.FIELD, requestId);
+      if (!keepAlive) {
+        HttpUtil.setKeepAlive(response, false);
+      }
     }
     ctx.write(message, promise);
     if (local && endsResponse(message)) {
@@ -274,6 +288,7 @@ final class Front extends ChannelDuplexHandler {
   private void begin(HttpRequest request) {
     requestEnded = false;
     answered = false;
+    requestId = gateway.requestIds().of(request.headers(), trusted);
     http10 = request.protocolVersion().equals(HttpVersion.HTTP_1_0);
     keepAlive = HttpUtil.isKeepAlive(request) && !loop.draining();
     toHead = request.method().equals(HttpMethod.HEAD);
@@ -349,6 +364,7 @@ final class Front extends ChannelDuplexHandler {
   void answer(Outcome outcome) {
     keepAlive &= requestEnded || (bodyIsSmall && !(outcome instanceof Outcome.TooSlow));
     FullHttpResponse problem = gateway.problem(outcome);
+    problem.headers().set(RequestIds.FIELD, requestId);
     if (http2() && toHead) {
       problem.release();
       head(new DefaultHttpResponse(HttpVersion.HTTP_1_1, problem.status(), problem.headers()));
@@ -443,6 +459,7 @@ final class Front extends ChannelDuplexHandler {
       keepAlive = false;
       requestEnded = true;
       headSince = 0;
+      requestId = gateway.requestIds().fresh();
       answer(
           new Outcome.TooSlow("its head took over " + TimeUnit.NANOSECONDS.toSeconds(HEAD) + " s"));
     } else if (!local && now - since > IDLE) {

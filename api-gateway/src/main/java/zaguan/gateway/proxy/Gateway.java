@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.ThreadLocalRandom;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import zaguan.gateway.GatewayConfiguration;
@@ -38,6 +39,8 @@ final class Gateway {
   private final GatewayConfiguration configuration;
   private final List<IpSubnetFilterRule> trusted;
   private final ClientFaults clientFaults = new ClientFaults(System::nanoTime, LOG::warn);
+  private final RequestIds requestIds =
+      new RequestIds(() -> ThreadLocalRandom.current().nextLong());
   private final ConcurrentMap<EventLoop, Loop> loops = new ConcurrentHashMap<>();
 
   Gateway(
@@ -72,6 +75,10 @@ final class Gateway {
 
   ClientFaults clientFaults() {
     return clientFaults;
+  }
+
+  RequestIds requestIds() {
+    return requestIds;
   }
 
   FullHttpResponse problem(Outcome outcome) {

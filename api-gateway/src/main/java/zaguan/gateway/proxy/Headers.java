@@ -1,6 +1,7 @@
 package zaguan.gateway.proxy;
 
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValidationUtil;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpRequest;
@@ -8,8 +9,11 @@ import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http2.HttpConversionUtil;
 import io.netty.util.AsciiString;
+import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What a proxy must not pass on, and what it adds. Fields are moved: the message is the same. */
@@ -42,16 +46,13 @@ final class Headers {
   private static final AsciiString FORWARDED_HOST = AsciiString.cached("x-forwarded-host");
   private static final AsciiString PREFIX = AsciiString.cached("x-forwarded-prefix");
 
-  /** Some frameworks believe these too. */
-  private static final AsciiString[] ALSO_BELIEVED = {
-    AsciiString.cached("x-forwarded-port"),
-    AsciiString.cached("x-forwarded-server"),
-    AsciiString.cached("x-forwarded-ssl"),
-    AsciiString.cached("x-forwarded-scheme"),
-    AsciiString.cached("x-real-ip"),
-  };
+  /** Some frameworks believe it too. */
+  private static final AsciiString REAL_IP = AsciiString.cached("x-real-ip");
 
-  private static final String OF_ORIGIN = "x-forwarded-";
+  /** CGI makes of it the variable that names a proxy for outgoing requests (CVE-2016-5385). */
+  private static final AsciiString PROXY = AsciiString.cached("proxy");
+
+  private static final String HTTP = "http";
 
   /** Of the gateway, in Via. */
   private static final String PSEUDONYM = " zaguan";
@@ -74,13 +75,15 @@ final class Headers {
   }
 
   /**
+   * @param id of the request
    * @param peer who sent it, as an address
    * @param trusted whether the peer's word on where it came from is taken
    */
   static void toInstance(
-      HttpRequest request, String prefix, String peer, boolean trusted, boolean http2) {
+      HttpRequest request, String prefix, String id, String peer, boolean trusted, boolean http2) {
     HttpHeaders headers = request.headers();
     removeHopByHop(headers);
+    removeMisleading(headers, trusted);
     if (http2) {
       for (AsciiString name : OF_STREAM) {
         headers.remove(name);
@@ -88,29 +91,66 @@ final class Headers {
     }
     headers.add(HttpHeaderNames.VIA, http2 ? "2.0" + PSEUDONYM : via(request));
     request.setProtocolVersion(HttpVersion.HTTP_1_1);
-    String client = trusted ? headers.get(FOR) : null;
-    if (client == null) {
-      client = peer;
-      headers.set(FOR, peer);
-      headers.set(PROTO, "http");
-      String host = headers.get(HttpHeaderNames.HOST); // HTTP/1.0 need not say it.
-      if (host == null) {
-        headers.remove(FORWARDED_HOST);
-      } else {
-        headers.set(FORWARDED_HOST, host);
-      }
-      for (AsciiString name : ALSO_BELIEVED) {
-        headers.remove(name);
-      }
-    }
+    setIfNotSaid(headers, FOR, peer);
+    setIfNotSaid(headers, PROTO, HTTP);
+    // HTTP/1.0 need not say it.
+    setIfNotSaid(headers, FORWARDED_HOST, headers.get(HttpHeaderNames.HOST));
     headers.set(PREFIX, prefix);
-    headers.set(FORWARDED, forwarded(client, headers.get(PROTO), headers.get(FORWARDED_HOST)));
+    headers.set(FORWARDED, forwarded(headers));
+    headers.set(RequestIds.FIELD, id);
   }
 
-  static void toClient(HttpResponse response) {
+  /**
+   * @param id of the request
+   */
+  static void toClient(HttpResponse response, String id) {
     HttpHeaders headers = response.headers();
     removeHopByHop(headers);
     headers.add(HttpHeaderNames.VIA, via(response));
+    headers.set(RequestIds.FIELD, id);
+  }
+
+  /** The scheme that the client used, of a request on its way to an instance. */
+  static String scheme(HttpHeaders headers) {
+    return "https".equalsIgnoreCase(first(headers, PROTO)) ? "https" : HTTP;
+  }
+
+  /** The host that the client asked for, of a request on its way to an instance. */
+  static @Nullable String publicHost(HttpHeaders headers) {
+    String host = first(headers, FORWARDED_HOST);
+    return host.isEmpty() ? null : host;
+  }
+
+  /** What only the gateway, or a trusted proxy, may say, under its own name or in disguise. */
+  private static void removeMisleading(HttpHeaders headers, boolean trusted) {
+    List<CharSequence> misleading = null;
+    Iterator<Map.Entry<CharSequence, CharSequence>> fields = headers.iteratorCharSequence();
+    while (fields.hasNext()) {
+      CharSequence name = fields.next().getKey();
+      if ((!trusted && FieldNames.isOfOrigin(name)) || FieldNames.isDisguised(name)) {
+        misleading = misleading == null ? new ArrayList<>() : misleading;
+        misleading.add(name);
+      }
+    }
+    if (misleading != null) {
+      misleading.forEach(headers::remove);
+    }
+    if (!trusted) {
+      headers.remove(REAL_IP);
+    }
+    headers.remove(PROXY);
+  }
+
+  private static void setIfNotSaid(HttpHeaders headers, AsciiString name, @Nullable String value) {
+    String said = headers.get(name);
+    if (said != null && !said.isEmpty()) {
+      return;
+    }
+    if (value == null) {
+      headers.remove(name);
+    } else {
+      headers.set(name, value);
+    }
   }
 
   private static void removeHopByHop(HttpHeaders headers) {
@@ -122,7 +162,7 @@ final class Headers {
       }
       for (String name : value.split(",", -1)) {
         String stripped = name.strip();
-        if (!stripped.isEmpty() && !isFraming(stripped) && !isOfOrigin(stripped)) {
+        if (!stripped.isEmpty() && !isFraming(stripped) && !isOfFrontDoor(stripped)) {
           headers.remove(stripped);
         }
       }
@@ -140,8 +180,8 @@ final class Headers {
   }
 
   /** Nor may it remove what the front door has said of the client. */
-  private static boolean isOfOrigin(String name) {
-    return name.regionMatches(true, 0, OF_ORIGIN, 0, OF_ORIGIN.length());
+  private static boolean isOfFrontDoor(String name) {
+    return FieldNames.isOfOrigin(name) || REAL_IP.contentEqualsIgnoreCase(name);
   }
 
   private static CharSequence via(HttpMessage message) {
@@ -149,21 +189,53 @@ final class Headers {
   }
 
   /** <a href="https://www.rfc-editor.org/rfc/rfc7239">RFC 7239</a>, of the first address. */
-  private static String forwarded(String client, @Nullable String proto, @Nullable String host) {
-    int comma = client.indexOf(',');
-    String first = comma < 0 ? client : client.substring(0, comma).strip();
+  private static String forwarded(HttpHeaders headers) {
     StringBuilder value = new StringBuilder(64).append("for=");
-    if (first.indexOf(':') < 0) {
-      value.append(first);
-    } else {
-      value.append("\"[").append(first).append("]\"");
+    appendNode(value, first(headers, FOR));
+    String host = first(headers, FORWARDED_HOST);
+    if (!host.isEmpty()) {
+      appendQuoted(value.append(";host="), "", host, "");
     }
-    if (host != null) {
-      value.append(";host=\"").append(host).append('"');
-    }
-    if (proto != null) {
-      value.append(";proto=").append(proto);
-    }
+    appendWord(value.append(";proto="), first(headers, PROTO));
     return value.toString();
+  }
+
+  /** The first of a list, as the proxy next to the client says it; empty if there is none. */
+  private static String first(HttpHeaders headers, AsciiString name) {
+    String list = headers.get(name, "");
+    int comma = list.indexOf(',');
+    return comma < 0 ? list : list.substring(0, comma).strip();
+  }
+
+  /** An address, which needs brackets if it is one of IPv6; a proxy may have said its port. */
+  private static void appendNode(StringBuilder to, String address) {
+    int colon = address.indexOf(':');
+    if (address.isEmpty()) {
+      to.append("unknown");
+    } else if (colon >= 0 && address.indexOf(':', colon + 1) >= 0 && address.charAt(0) != '[') {
+      appendQuoted(to, "[", address, "]");
+    } else {
+      appendWord(to, address);
+    }
+  }
+
+  private static void appendWord(StringBuilder to, String word) {
+    if (word.isEmpty() || HttpHeaderValidationUtil.validateToken(word) >= 0) {
+      appendQuoted(to, "", word, "");
+    } else {
+      to.append(word);
+    }
+  }
+
+  private static void appendQuoted(StringBuilder to, String before, String text, String after) {
+    to.append('"').append(before);
+    for (int i = 0; i < text.length(); i++) {
+      char each = text.charAt(i);
+      if (each == '"' || each == '\\') {
+        to.append('\\');
+      }
+      to.append(each);
+    }
+    to.append(after).append('"');
   }
 }

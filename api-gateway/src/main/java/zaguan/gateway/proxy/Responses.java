@@ -23,7 +23,7 @@ final class Responses {
     int status = response.status().code();
     boolean bodiless = toHead || status == 204 || status == 304;
     boolean chunked = HttpUtil.isTransferEncodingChunked(response);
-    Headers.toClient(response);
+    Headers.toClient(response, front.requestId());
     response.setProtocolVersion(HttpVersion.HTTP_1_1);
     if (status == 204) {
       unframe(response);
@@ -47,7 +47,7 @@ final class Responses {
   static void interim(Front front, HttpResponse response) {
     DefaultFullHttpResponse copy = interim(response.status());
     copy.headers().set(response.headers());
-    Headers.toClient(copy);
+    Headers.toClient(copy, front.requestId());
     unframe(copy);
     front.write(copy);
     front.flush();

@@ -103,7 +103,10 @@ final class Wait implements Waker.Waiter {
                 }
               });
     } catch (RejectedExecutionException stopped) {
-      Gateway.LOG.debug("a request waited for {} until the gateway stopped", route.service());
+      Gateway.LOG.debug(
+          "request {} waited for {} until the gateway stopped",
+          exchange.requestId(),
+          route.service());
     }
   }
 }
