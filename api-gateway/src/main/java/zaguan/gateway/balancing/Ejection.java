@@ -2,8 +2,9 @@ package zaguan.gateway.balancing;
 
 /**
  * Whether an instance is set aside: at once when it takes no connection, or after {@value
- * #IN_A_ROW} failures in a row. After a pause one request tries it; each pause is twice the last,
- * from 1 s to 10 s.
+ * #IN_A_ROW} failures in a row. Responses that cannot be read count once for a path, so that one
+ * odd path says nothing of all others. After a pause one request tries it; each pause is twice the
+ * last, from 1 s to 10 s.
  */
 final class Ejection {
 
@@ -11,6 +12,10 @@ final class Ejection {
   private static final long FIRST_PAUSE = 1_000_000_000L;
   private static final long LONGEST_PAUSE = 10_000_000_000L;
 
+  /** Hashes of the paths of late whose responses could not be read, since it last succeeded. */
+  private final int[] oddPaths = new int[IN_A_ROW];
+
+  private int odd;
   private int failures;
   private boolean ejected;
   private boolean trying;
@@ -34,6 +39,7 @@ final class Ejection {
   synchronized boolean succeeded() {
     boolean returns = ejected;
     failures = 0;
+    odd = 0;
     ejected = false;
     trying = false;
     pause = 0;
@@ -50,6 +56,19 @@ final class Ejection {
     failures = refused ? IN_A_ROW : Math.min(failures + 1, IN_A_ROW);
     trying = false;
     return failures == IN_A_ROW;
+  }
+
+  /** As {@link #failed}, of a response that could not be read. */
+  synchronized boolean unreadable(String path) {
+    int hash = path.hashCode();
+    for (int i = 0; i < Math.min(odd, IN_A_ROW); i++) {
+      if (oddPaths[i] == hash) {
+        trying = false;
+        return false;
+      }
+    }
+    oddPaths[odd++ % IN_A_ROW] = hash;
+    return failed(false);
   }
 
   /** Sets it aside, or aside again; returns the pause in nanoseconds. */

@@ -11,6 +11,7 @@ public final class Member {
 
   final Latency latency = new Latency();
   final Ejection ejection = new Ejection();
+  final Complaints complaints = new Complaints();
   final AtomicInteger inFlight = new AtomicInteger();
   private final String address;
   private volatile Instance instance;

@@ -3,8 +3,8 @@ package zaguan.gateway.balancing;
 /**
  * One request at one instance, from the choice to its end. Whoever took it tells when the request
  * is complete, {@link #requested}, what comes of it: one of {@link #answered}, {@link #refused},
- * {@link #broken}, {@link #late} or nothing, and in any case {@link #end}. Used by one thread at a
- * time.
+ * {@link #broken}, {@link #unreadable}, {@link #late} or nothing, and in any case {@link #end}.
+ * Used by one thread at a time.
  */
 public final class Turn {
 
@@ -83,6 +83,22 @@ public final class Turn {
   /** The connection broke before a response began. */
   public void broken() {
     fail(false);
+  }
+
+  /**
+   * What it sent is no HTTP, in the head or later. It is said in the log, a line a minute for an
+   * instance at most. Before a response began it is a failure of the instance, once for a path: it
+   * may be the path's alone.
+   *
+   * @param path that was asked for, without the query
+   * @param what which request, and what is wrong; it is cut and cleaned for the log
+   */
+  public void unreadable(String path, String what) {
+    upstream.complain(member, what);
+    if (settle()) {
+      took(member.latency::failed);
+      upstream.unreadable(member, path);
+    }
   }
 
   /** No response began in the time that there was. */

@@ -234,6 +234,19 @@ public final class Upstream {
     }
   }
 
+  void unreadable(Member member, String path) {
+    if (member.ejection.unreadable(path)) {
+      eject(member);
+    }
+  }
+
+  void complain(Member member, String what) {
+    String line = member.complaints.line(what, clock.getAsLong());
+    if (line != null) {
+      LOG.warn("{} at {} sent what is no valid HTTP, {}", service, member.address(), line);
+    }
+  }
+
   /** Never more than half: what looks like many bad instances may be a bad request or network. */
   private synchronized void eject(Member member) {
     boolean anew = !member.ejected();

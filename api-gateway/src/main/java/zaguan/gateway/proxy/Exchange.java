@@ -426,6 +426,10 @@ final class Exchange {
    * @param unreadable what is wrong with what came on it, to follow a colon; null if it broke off
    */
   void broken(Attempt broken, Connection lost, @Nullable String unreadable) {
+    if (unreadable != null) {
+      String what = "request " + front.requestId() + ": " + unreadable;
+      broken.turn().unreadable(Requests.path(request.uri()), what);
+    }
     if (tunnel) {
       stop();
       front.closeAfterWrites();

@@ -5,6 +5,7 @@ import static zaguan.gateway.balancing.Scene.MILLISECOND;
 import static zaguan.gateway.balancing.Scene.SECOND;
 import static zaguan.gateway.balancing.Scene.answers;
 import static zaguan.gateway.balancing.Scene.instances;
+import static zaguan.gateway.balancing.Scene.isUnreadable;
 import static zaguan.gateway.balancing.Scene.refuses;
 
 import java.util.ArrayList;
@@ -49,6 +50,55 @@ class EjectionTest {
       scene.where("1", answers(status, MILLISECOND)).requests(100, 2 * MILLISECOND);
     }
     assertThat(scene.setAside()).isEmpty();
+  }
+
+  @Test
+  void oneOddPathSetsNobodyAside() {
+    scene.with(instances(3)).where("1", isUnreadable("/odd")).requests(500, MILLISECOND);
+    assertThat(scene.asked("1")).isGreaterThan(50);
+    assertThat(scene.setAside()).isEmpty();
+  }
+
+  @Test
+  void whatCannotBeReadOnFivePathsInARowSetsAside() {
+    scene.with(instances(3)).where("1", isUnreadable("/1", "/2", "/2", "/3", "/1", "/4", "/5"));
+    while (scene.asked("1") < 6) {
+      scene.requests(1, MILLISECOND);
+    }
+    assertThat(scene.setAside()).isEmpty();
+    while (scene.asked("1") < 7) {
+      scene.requests(1, MILLISECOND);
+    }
+    assertThat(scene.setAside()).containsExactly("1");
+  }
+
+  @Test
+  void anAnswerInBetweenEndsTheRowOfOddPaths() {
+    scene.with(instances(3));
+    for (int i = 0; i < 20; i++) {
+      scene.where("1", i % 5 == 4 ? answers(200, 0) : isUnreadable("/" + i));
+      while (scene.asked("1") == i) {
+        scene.requests(1, MILLISECOND);
+      }
+      assertThat(scene.setAside()).isEmpty();
+    }
+  }
+
+  @Test
+  void anOddPathDoesNotKeepAnInstanceAsideThatWasSetAsideForAnotherReason() {
+    scene.with(instances(3)).where("1", refuses()).requests(100, MILLISECOND);
+    Member member = scene.member("1");
+    scene.where("1", isUnreadable("/odd"));
+    scene.pass(SECOND);
+    while (scene.asked("1") < 2) {
+      scene.requests(1, MILLISECOND);
+    }
+    // The path is new, so that the pause is twice the first.
+    scene.pass(2 * SECOND);
+    while (scene.asked("1") < 3) {
+      scene.requests(1, MILLISECOND);
+    }
+    assertThat(member.ejection.open(scene.now())).isTrue();
   }
 
   @Test

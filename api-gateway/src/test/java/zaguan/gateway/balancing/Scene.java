@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import zaguan.gateway.catalog.Instance;
@@ -51,6 +52,15 @@ final class Scene {
   static Manner refuses() {
     return (turn, scene) -> {
       turn.refused();
+      turn.end();
+    };
+  }
+
+  /** Answers what is no HTTP, as if asked for these paths in turn. */
+  static Manner isUnreadable(String... paths) {
+    AtomicInteger next = new AtomicInteger();
+    return (turn, scene) -> {
+      turn.unreadable(paths[next.getAndIncrement() % paths.length], "request 1: no HTTP");
       turn.end();
     };
   }

@@ -1,0 +1,45 @@
+package zaguan.gateway.balancing;
+
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the log says of an instance's responses: the first at once, then one a minute, with the
+ * number of those in between. Whatever the instance sends, a line stays a line, and short.
+ */
+final class Complaints {
+
+  private static final long PAUSE = TimeUnit.MINUTES.toNanos(1);
+  private static final int LONGEST = 240;
+
+  private boolean any;
+  private long last;
+  private long untold;
+
+  /** The line, or null if it is to be left out. */
+  synchronized @Nullable String line(String what, long now) {
+    if (any && now - last < PAUSE) {
+      untold++;
+      return null;
+    }
+    String line = untold == 0 ? clean(what) : clean(what) + "; " + untold + " more in between";
+    any = true;
+    last = now;
+    untold = 0;
+    return line;
+  }
+
+  private static String clean(String what) {
+    StringBuilder line = new StringBuilder(what);
+    if (line.length() > LONGEST) {
+      line.setLength(LONGEST);
+      line.append('…');
+    }
+    for (int i = 0; i < Math.min(line.length(), LONGEST); i++) {
+      if (line.charAt(i) < ' ' || line.charAt(i) > '~') {
+        line.setCharAt(i, '.');
+      }
+    }
+    return line.toString();
+  }
+}
