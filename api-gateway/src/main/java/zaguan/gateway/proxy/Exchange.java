@@ -359,6 +359,10 @@ final class Exchange {
       if (!body.complete()) {
         front.endAfterThis();
       }
+      if (settings.rewriteLocation()) {
+        Locations.putBack(
+            response.headers(), request.headers(), prefix, from.member().address());
+      }
       Responses.head(front, response, request.method().equals(HttpMethod.HEAD));
     }
   }

@@ -37,6 +37,8 @@ import zaguan.gateway.GatewayConfiguration;
  *     at once. 1 to 100,000
  * @param sleepAfter for how long no gateway may have had a request for the service before it is
  *     scaled to zero; 0 for never, else 1 s to 7 d
+ * @param rewriteLocation whether the prefix and the public host are put back into Location and
+ *     Content-Location where they name the instance, or a path of the service without its prefix
  */
 @ConfigurationProperties("gateway")
 public record ServiceSettings(
@@ -50,7 +52,8 @@ public record ServiceSettings(
     @Bindable(defaultValue = "5s") Duration warmUp,
     @Bindable(defaultValue = "30s") Duration wakeTimeout,
     @Bindable(defaultValue = "500") int wakeQueue,
-    @Bindable(defaultValue = "0s") Duration sleepAfter) {
+    @Bindable(defaultValue = "0s") Duration sleepAfter,
+    @Bindable(defaultValue = "on") boolean rewriteLocation) {
 
   private static final long MOST_RATE = 1024 * 1024;
   private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h)");
@@ -68,7 +71,8 @@ public record ServiceSettings(
           "warm-up",
           "wake-timeout",
           "wake-queue",
-          "sleep-after");
+          "sleep-after",
+          "rewrite-location");
 
   public ServiceSettings {
     within("connect-timeout", connectTimeout, Duration.ofMillis(10), Duration.ofSeconds(10));
@@ -141,7 +145,16 @@ public record ServiceSettings(
         key.equals("warm-up") ? duration(value) : warmUp,
         key.equals("wake-timeout") ? duration(value) : wakeTimeout,
         key.equals("wake-queue") ? Math.toIntExact(size(value)) : wakeQueue,
-        key.equals("sleep-after") ? duration(value) : sleepAfter);
+        key.equals("sleep-after") ? duration(value) : sleepAfter,
+        key.equals("rewrite-location") ? isOn(value) : rewriteLocation);
+  }
+
+  private static boolean isOn(String text) {
+    return switch (text) {
+      case "on", "true" -> true;
+      case "off", "false" -> false;
+      default -> throw new IllegalArgumentException("it must be on or off");
+    };
   }
 
   private static Duration duration(String text) {

@@ -30,7 +30,8 @@ class RouteTableTest {
           Duration.ofSeconds(5),
           Duration.ofSeconds(30),
           500,
-          Duration.ZERO);
+          Duration.ZERO,
+          true);
 
   @Test
   void metaSetsWhatHoldsForTheService() {
@@ -42,12 +43,13 @@ class RouteTableTest {
                     "a",
                     "a-1",
                     Map.of("response-timeout", "500ms", "max-body", "2MB", "max-concurrency", "7")),
-                instance("a", "a-2", Map.of("warm-up", "0s"))));
+                instance("a", "a-2", Map.of("warm-up", "0s", "rewrite-location", "off"))));
     ServiceSettings settings = table.routes().getFirst().settings();
     assertThat(settings.responseTimeout()).isEqualTo(Duration.ofMillis(500));
     assertThat(settings.maxBody()).isEqualTo(2 * 1024 * 1024);
     assertThat(settings.maxConcurrency()).isEqualTo(7);
     assertThat(settings.warmUp()).isZero();
+    assertThat(settings.rewriteLocation()).isFalse();
     assertThat(settings.connectTimeout()).isEqualTo(DEFAULTS.connectTimeout());
     assertThat(table.problems()).isEmpty();
   }
@@ -60,6 +62,7 @@ class RouteTableTest {
     "max-body, big, 'it must be a number, or like 64KB, 10MB or 1GB'",
     "max-concurrency, 0, 'must be from 1 to 100000'",
     "max-concurrency, 5000000000, a: max-concurrency=",
+    "rewrite-location, no, it must be on or off",
   })
   void metaThatSetsNothingIsIgnoredAndSaidSo(String key, String value, String problem) {
     RouteTable table = table(service("a", instance("a", "a-1", Map.of(key, value))));
