@@ -245,6 +245,7 @@ final class Exchange {
     if (pace != null) {
       pace.came(content.content().readableBytes(), moved);
     }
+    Trailers.dropFieldsOfHead(content);
     body.add(content);
     if (body.length() > settings.maxBody()) {
       if (responding) {
@@ -400,6 +401,7 @@ final class Exchange {
 
   void content(Attempt from, HttpContent content) {
     boolean last = content instanceof LastHttpContent;
+    Trailers.dropFieldsOfHead(content);
     front.write(content);
     if (!last) {
       return;

@@ -48,6 +48,7 @@ final class RequestCodec
     private static final String VERSION = "HTTP/1.1";
 
     private final Chunks chunks;
+    private final Trailers trailers;
     private @Nullable ByteBuf bytes;
 
     /** Where the last word of the request line ended. */
@@ -59,14 +60,20 @@ final class RequestCodec
     private boolean refused;
 
     Decoder(int maxHead) {
+      this(maxHead, new Trailers());
+    }
+
+    private Decoder(int maxHead, Trailers trailers) {
       super(
           new HttpDecoderConfig()
               .setMaxInitialLineLength(maxHead)
               .setMaxHeaderSize(maxHead)
               .setMaxChunkSize(64 * 1024)
               .setStrictLineParsing(true)
+              .setTrailersFactory(trailers)
               .setUseRfc9112TransferEncoding(true));
       chunks = new Chunks(maxHead);
+      this.trailers = trailers;
     }
 
     @Override
@@ -78,7 +85,7 @@ final class RequestCodec
         return;
       }
       try {
-        if (inFields && folded(buffer)) {
+        if ((inFields && folded(buffer)) || trailers.folded(buffer)) {
           throw new FoldedFieldException();
         }
         if (!inFields && !inBody && !begins(buffer)) {
@@ -99,6 +106,7 @@ final class RequestCodec
       }
       int before = out.size();
       super.decode(ctx, buffer, out);
+      trailers.decoded(out);
       for (int i = before; i < out.size(); i++) {
         Object each = out.get(i);
         inFields &= !(each instanceof HttpMessage);
@@ -195,7 +203,7 @@ final class RequestCodec
       if (bytes != null && folded(bytes)) {
         throw new FoldedFieldException();
       }
-      return super.createMessage(initialLine);
+      return trailers.follow(super.createMessage(initialLine));
     }
 
     /** Netty would join the lines. */
@@ -216,7 +224,7 @@ final class RequestCodec
     }
   }
 
-  private static final class FoldedFieldException extends DecoderException {
+  static final class FoldedFieldException extends DecoderException {
     private static final long serialVersionUID = 1;
 
     FoldedFieldException() {

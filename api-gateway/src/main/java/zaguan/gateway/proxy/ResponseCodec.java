@@ -62,6 +62,7 @@ final class ResponseCodec
   @SuppressWarnings("FutureReturnValueIgnored") // Netty tells failures to the pipeline.
   static final class Decoder extends HttpResponseDecoder {
 
+    private final Trailers trailers;
     private enum At {
       NOTHING_ASKED,
       STATUS_LINE,
@@ -83,6 +84,10 @@ final class ResponseCodec
     private int lengths;
 
     Decoder() {
+      this(new Trailers());
+    }
+
+    private Decoder(Trailers trailers) {
       super(
           new HttpDecoderConfig()
               .setMaxInitialLineLength(MAX_HEAD)
@@ -92,7 +97,9 @@ final class ResponseCodec
               // Names are looked at below, so that those which the gateway adds need not be.
               .setHeadersFactory(
                   DefaultHttpHeadersFactory.headersFactory().withNameValidation(false))
+              .setTrailersFactory(trailers)
               .setUseRfc9112TransferEncoding(true));
+      this.trailers = trailers;
     }
 
     private void asks(HttpRequest next) {
@@ -130,7 +137,13 @@ final class ResponseCodec
         refuse(buffer, out, "one of its fields is folded over lines");
       } else {
         int before = out.size();
-        super.decode(ctx, buffer, out);
+        if (trailers.folded(buffer)) {
+          buffer.skipBytes(buffer.readableBytes());
+          out.add(Trailers.refused());
+        } else {
+          super.decode(ctx, buffer, out);
+        }
+        trailers.decoded(out);
         for (int i = before; i < out.size(); i++) {
           decoded(out.get(i));
         }
@@ -175,8 +188,9 @@ final class ResponseCodec
       }
       at = At.FIELDS;
       lengths = 0;
-      return new DefaultHttpResponse(
-          version, HttpResponseStatus.valueOf(status, initialLine[2]), headersFactory);
+      return trailers.follow(
+          new DefaultHttpResponse(
+              version, HttpResponseStatus.valueOf(status, initialLine[2]), headersFactory));
     }
 
     /** The version is read from the bytes. */

@@ -17,6 +17,7 @@ import io.netty.handler.codec.http.DefaultFullHttpRequest;
 import io.netty.handler.codec.http.DefaultHttpRequest;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpVersion;
@@ -32,7 +33,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -102,6 +105,75 @@ class Http2Test extends GatewayByItself {
           .contains("via: 2.0 zaguan\r\n")
           .contains("x-forwarded-host: h\r\n")
           .doesNotContain("x-http2");
+    }
+  }
+
+  @Test
+  void theRequestIdAndTheFieldsOfTheOriginAreAsInHttp11() throws Exception {
+    String response =
+        lines(
+            "HTTP/1.1 201 Created",
+            "Location: /orders/5",
+            "X-Request-ID: its-own",
+            "Content-Length: 0");
+    try (ScriptedInstance upstream = up(ScriptedInstance.answering(response))) {
+      FullHttpResponse answer =
+          send(
+                  HttpMethod.GET,
+                  "/up/",
+                  "",
+                  headers ->
+                      headers
+                          .add("x-request-id", "mine")
+                          .add("x_forwarded_for", "6.6.6.6")
+                          .add("proxy", "http://6.6.6.6"))
+              .get(20, TimeUnit.SECONDS);
+      assertThat(answer.headers().getAll("x-request-id")).containsExactly("mine");
+      assertThat(answer.headers().get("location")).isEqualTo("/up/orders/5");
+      assertThat(upstream.heads().getFirst().toLowerCase(Locale.ROOT))
+          .containsOnlyOnce("x-request-id: mine\r\n")
+          .doesNotContain("6.6.6.6");
+      answer.release();
+      FullHttpResponse missing = send(HttpMethod.GET, "/nobody/", "").get(20, TimeUnit.SECONDS);
+      assertThat(missing.headers().getAll("x-request-id")).singleElement().asString().hasSize(36);
+      missing.release();
+    }
+  }
+
+  @Test
+  void trailersThatBelongInTheHeadAreDroppedBothWays() throws Exception {
+    List<String> bodies = new CopyOnWriteArrayList<>();
+    ScriptedInstance.Script script =
+        (in, out) -> {
+          StringBuilder body = new StringBuilder();
+          while (body.indexOf("0\r\n") < 0 || !body.toString().endsWith("\r\n\r\n")) {
+            body.append((char) in.read());
+          }
+          bodies.add(body.toString());
+          ScriptedInstance.write(
+              out,
+              lines("HTTP/1.1 200 OK", "Transfer-Encoding: chunked")
+                  + "2\r\nok\r\n0\r\nSet-Cookie: evil\r\nGrpc-Status: 0\r\n\r\n");
+        };
+    try (ScriptedInstance upstream = up(new ScriptedInstance(script))) {
+      DefaultFullHttpRequest request =
+          new DefaultFullHttpRequest(
+              HttpVersion.HTTP_1_1,
+              HttpMethod.POST,
+              "/up/",
+              Unpooled.copiedBuffer("12345", StandardCharsets.US_ASCII));
+      request.headers().set(HttpHeaderNames.HOST, "h");
+      request
+          .trailingHeaders()
+          .add("authorization", "evil")
+          .add("x-forwarded-for", "evil")
+          .add("x_request_id", "evil")
+          .add("x-sum", "15");
+      FullHttpResponse answer = send(request).get(20, TimeUnit.SECONDS);
+      assertThat(answer.trailingHeaders().names()).containsExactly("grpc-status");
+      assertThat(bodies).containsExactly("5\r\n12345\r\n0\r\nx-sum: 15\r\n\r\n");
+      assertThat(upstream.heads()).hasSize(1);
+      answer.release();
     }
   }
 
@@ -193,8 +265,11 @@ class Http2Test extends GatewayByItself {
 
   private CompletableFuture<FullHttpResponse> send(HttpMethod method, String path, String body)
       throws Exception {
-    CompletableFuture<FullHttpResponse> answer = new CompletableFuture<>();
-    Http2StreamChannel stream = open(answer);
+    return send(method, path, body, headers -> {});
+  }
+
+  private CompletableFuture<FullHttpResponse> send(
+      HttpMethod method, String path, String body, Consumer<HttpHeaders> fields) throws Exception {
     DefaultFullHttpRequest request =
         new DefaultFullHttpRequest(
             HttpVersion.HTTP_1_1,
@@ -202,9 +277,17 @@ class Http2Test extends GatewayByItself {
             path,
             Unpooled.copiedBuffer(body, StandardCharsets.US_ASCII));
     request.headers().set(HttpHeaderNames.HOST, "h");
+    fields.accept(request.headers());
     if (!body.isEmpty()) {
       request.headers().set(HttpHeaderNames.CONTENT_LENGTH, body.length());
     }
+    return send(request);
+  }
+
+  private CompletableFuture<FullHttpResponse> send(DefaultFullHttpRequest request)
+      throws Exception {
+    CompletableFuture<FullHttpResponse> answer = new CompletableFuture<>();
+    Http2StreamChannel stream = open(answer);
     stream.writeAndFlush(request).sync();
     return answer;
   }
