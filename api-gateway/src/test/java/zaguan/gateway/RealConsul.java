@@ -9,9 +9,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.random.RandomGenerator;
-import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 import zaguan.stack.Checkout;
 import zaguan.stack.Ports;
@@ -59,18 +57,29 @@ public final class RealConsul implements TestConsul {
   }
 
   @Override
-  public void register(String id, String name, int port, Map<String, String> meta, String status) {
-    String json =
-        meta.entrySet().stream()
-            .map(each -> "\"" + each.getKey() + "\": \"" + each.getValue() + "\"")
-            .collect(Collectors.joining(", ", "{", "}"));
+  public void register(Registration registration) {
     put(
         "/v1/agent/service/register",
         """
-        {"ID": "%s", "Name": "%s", "Address": "127.0.0.1", "Port": %d, "Tags": ["public"], "Meta": %s,
-         "Check": {"CheckID": "c-%s", "TTL": "1h", "Status": "%s"}}
+        {"ID": %s, "Name": %s, "Address": %s, "Port": %d, "Tags": %s, "Meta": %s, "Kind": "%s",
+         "Weights": {"Passing": %d, "Warning": %d},
+         "Proxy": %s, "Check": {"CheckID": "c-%s", "TTL": "1h", "Status": "%s"}}
         """
-            .formatted(id, name, port, json, id, status));
+            .formatted(
+                Registration.quoted(registration.id()),
+                Registration.quoted(registration.name()),
+                Registration.quoted(registration.address()),
+                registration.port(),
+                registration.tagsAsJson(),
+                registration.metaAsJson(),
+                registration.kind(),
+                registration.passing(),
+                registration.warning(),
+                registration.kind().equals("connect-proxy")
+                    ? "{\"DestinationServiceName\": \"any\"}"
+                    : "null",
+                registration.id(),
+                registration.status()));
   }
 
   @Override

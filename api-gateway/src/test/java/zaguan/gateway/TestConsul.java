@@ -8,12 +8,17 @@ public interface TestConsul extends AutoCloseable {
   /** Host and port. */
   String address();
 
+  /** Registers an instance with one check, or replaces its registration. */
+  void register(Registration registration);
+
   /**
-   * Registers a public instance with one check, or replaces its registration.
+   * A public instance.
    *
-   * @param status of the check: passing, warning or critical
+   * @param status of its check: passing, warning or critical
    */
-  void register(String id, String name, int port, Map<String, String> meta, String status);
+  default void register(String id, String name, int port, Map<String, String> meta, String status) {
+    register(Registration.of(id, name, port).says(meta).is(status));
+  }
 
   /** A public instance whose check passes. */
   default void register(String id, String name, int port) {

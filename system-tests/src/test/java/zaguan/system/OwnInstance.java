@@ -14,7 +14,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class OwnInstance {
 
   private final Platform platform;
+  private final String service;
   private final String id;
+  private final int weight;
   private final HttpServer server;
   private final Semaphore workers;
   private final long workMillis;
@@ -30,25 +32,36 @@ final class OwnInstance {
       Platform platform, String service, String id, int weight, int workers, long workMillis)
       throws Exception {
     this.platform = platform;
+    this.service = service;
     this.id = id;
+    this.weight = weight;
     this.workers = new Semaphore(workers, true);
     this.workMillis = workMillis;
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1024);
     server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
     server.createContext("/", this::answer);
     server.start();
-    platform.consul(
-        "PUT",
-        "/v1/agent/service/register",
-        """
-        {"ID": "%s", "Name": "%s", "Address": "127.0.0.1", "Port": %d, "Tags": ["public"],
-         "Weights": {"Passing": %d, "Warning": 1}}
-        """
-            .formatted(id, service, server.getAddress().getPort(), weight));
+    registerWith("");
   }
 
   OwnInstance(Platform platform, String service, String id, int weight) throws Exception {
     this(platform, service, id, weight, 1_000_000, 0);
+  }
+
+  /**
+   * Replaces the registration.
+   *
+   * @param more JSON fields of it, each after a comma
+   */
+  void registerWith(String more) throws Exception {
+    platform.consul(
+        "PUT",
+        "/v1/agent/service/register?replace-existing-checks=true",
+        """
+        {"ID": "%s", "Name": "%s", "Address": "127.0.0.1", "Port": %d, "Tags": ["public"],
+         "Weights": {"Passing": %d, "Warning": 1}%s}
+        """
+            .formatted(id, service, server.getAddress().getPort(), weight, more));
   }
 
   void answersWith(int newStatus) {

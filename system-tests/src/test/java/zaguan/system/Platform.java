@@ -150,6 +150,12 @@ final class Platform {
     return response.body().isBlank() ? JSON.missingNode() : JSON.readTree(response.body());
   }
 
+  /** What Consul answers, as it is; empty if there is no such thing. */
+  String consulText(String path) throws IOException, InterruptedException {
+    HttpResponse<String> response = get(endpoints.consul().resolve(path));
+    return response.statusCode() == 200 ? response.body() : "";
+  }
+
   /** How many requests Consul has answered since it started. */
   double consulRequests() throws IOException, InterruptedException {
     return get(endpoints.consul().resolve("/v1/agent/metrics?format=prometheus"))

@@ -20,9 +20,7 @@ final class Members {
     sums = new int[members.length];
     int sum = 0;
     for (int i = 0; i < members.length; i++) {
-      // Consul's weights go to 65,535; the sum of a million instances of that weight would
-      // overflow.
-      sum = Math.addExact(sum, members[i].instance().weight());
+      sum = Math.addExact(sum, weight(members[i]));
       sums[i] = sum;
     }
     total = sum;
@@ -38,7 +36,7 @@ final class Members {
 
   /** Its weight in relation to the mean. */
   double share(Member member) {
-    return (double) member.instance().weight() * members.length / total;
+    return (double) weight(member) * members.length / total;
   }
 
   Member draw(IntUnaryOperator chance) {
@@ -57,5 +55,10 @@ final class Members {
       }
     }
     return members[low];
+  }
+
+  /** Where all have a weight of 0, they are alike. */
+  private static int weight(Member member) {
+    return Math.max(1, member.instance().weight());
   }
 }

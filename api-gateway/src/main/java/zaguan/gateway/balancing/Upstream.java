@@ -86,10 +86,12 @@ public final class Upstream {
    * Follows the catalog. What is known of instances that stay is kept; those that come later than
    * the first warm up.
    *
+   * @param listed as Consul lists them; those of weight 0 are asked if there is no other
    * @param warmUp nanoseconds until a new instance gets its full share
    */
-  public synchronized void follow(List<Instance> instances, long warmUp) {
+  public synchronized void follow(List<Instance> listed, long warmUp) {
     long now = clock.getAsLong();
+    List<Instance> instances = withWeight(listed);
     Map<String, Member> known = new HashMap<>();
     for (Member member : list()) {
       known.put(key(member.instance()), member);
@@ -117,6 +119,12 @@ public final class Upstream {
         aside--;
       }
     }
+  }
+
+  /** A weight of 0 means none while another has more. */
+  private static List<Instance> withWeight(List<Instance> listed) {
+    List<Instance> some = listed.stream().filter(instance -> instance.weight() > 0).toList();
+    return some.isEmpty() ? listed : some;
   }
 
   /** Bounds the requests that wait at once anew; no effect if the bound is as it was. */

@@ -68,6 +68,11 @@ public final class Catalog {
     tell();
   }
 
+  /** Tells the listeners the same once more: what they make of it may have changed. Any thread. */
+  synchronized void again() {
+    tell();
+  }
+
   /** As it was when it said last which job is its; without tags and meta if it never did. */
   public synchronized Service remembered(String name) {
     return remembered.getOrDefault(name, new Service(name, Set.of(), List.of(), Map.of()));
@@ -118,7 +123,7 @@ public final class Catalog {
               return service.with(all);
             });
       }
-      next = Snapshot.of(services);
+      next = Snapshot.of(services, ofConsul.problems());
     }
     current = next;
     for (Consumer<Snapshot> listener : listeners) {

@@ -11,21 +11,15 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.Semaphore;
 import java.util.random.RandomGenerator;
-import zaguan.gateway.BoundedClient;
 
 /**
  * Keeps the catalog live with two long polls, however many services there are. One asks for all
@@ -45,9 +39,6 @@ final class CatalogWatch {
 
   private static final String CHECKS = "/v1/health/state/any";
   private static final String SERVICES = "/v1/catalog/services";
-  private static final String ONE_SERVICE = "/v1/health/service/";
-
-  private static final int READ_TOGETHER = 8;
 
   /**
    * Reading everything again takes at most a twentieth of the time, and begins no sooner than this.
@@ -58,7 +49,6 @@ final class CatalogWatch {
 
   private static final Argument<Map<String, List<String>>> NAMES_AND_TAGS =
       Argument.mapOf(Argument.STRING, Argument.listOf(String.class));
-  private static final Argument<List<HealthEntry>> ENTRIES = Argument.listOf(HealthEntry.class);
 
   private final Catalog catalog;
   private final ConsulApi consul;
@@ -69,7 +59,10 @@ final class CatalogWatch {
   private final Pending pending;
   private final ChecksSeen checksSeen = new ChecksSeen();
   private final ServiceMemory memory;
+  private final Holders holders;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private final Unread unread = new Unread();
+  private final Readings readings;
 
   private volatile Map<String, List<String>> names = Map.of();
   private volatile boolean namesKnown;
@@ -77,6 +70,7 @@ final class CatalogWatch {
   /** As Consul listed them last. */
   private Map<String, Service> registered = Map.of();
 
+  private List<String> problems = List.of();
   private Instant nextReadOfAll = Instant.MIN;
 
   @Inject
@@ -84,15 +78,25 @@ final class CatalogWatch {
       Catalog catalog,
       ConsulApi consul,
       ServiceMemory memory,
+      Holders holders,
       ConsulSettings settings,
       ObjectMapper json) {
-    this(catalog, consul, memory, settings, json, Clock.systemUTC(), RandomGenerator.getDefault());
+    this(
+        catalog,
+        consul,
+        memory,
+        holders,
+        settings,
+        json,
+        Clock.systemUTC(),
+        RandomGenerator.getDefault());
   }
 
   CatalogWatch(
       Catalog catalog,
       ConsulApi consul,
       ServiceMemory memory,
+      Holders holders,
       ConsulSettings settings,
       ObjectMapper json,
       InstantSource clock,
@@ -105,6 +109,8 @@ final class CatalogWatch {
     outage = new Outage(settings.settle(), clock, catalog::consulAway);
     pending = new Pending(clock);
     this.memory = memory;
+    this.holders = holders;
+    readings = new Readings(new ServiceReader(consul, json), this::askForNames, unread, threads);
   }
 
   @PostConstruct
@@ -123,7 +129,9 @@ final class CatalogWatch {
 
   private void readNames(byte[] body, boolean fromNothing) throws IOException {
     Map<String, List<String>> before = names;
-    Map<String, List<String>> after = json.readValue(body, NAMES_AND_TAGS);
+    Map<String, List<String>> after = new HashMap<>();
+    json.readValue(body, NAMES_AND_TAGS)
+        .forEach((name, tags) -> after.put(name, tags == null ? List.of() : tags));
     Set<String> changed = new HashSet<>();
     after.forEach(
         (name, tags) -> {
@@ -158,10 +166,16 @@ final class CatalogWatch {
         }
         try {
           read(work);
-          outage.answered(ONE_SERVICE);
-          backOff.afterSuccess();
+          outage.answered(ServiceReader.ONE_SERVICE);
+          Set<String> again = unread.toReadAtOnce();
+          if (again.isEmpty()) {
+            backOff.afterSuccess();
+          } else {
+            pending.services(again);
+            Thread.sleep(backOff.afterFailure());
+          }
         } catch (IOException | RuntimeException e) { // This thread must outlive any surprise.
-          outage.failed(ONE_SERVICE, e);
+          outage.failed(ServiceReader.ONE_SERVICE, e);
           pending.services(work.services());
           pending.nodes(work.nodes());
           if (work.everything()) {
@@ -182,90 +196,68 @@ final class CatalogWatch {
     boolean trustsAbsence = outage.trustsAbsence();
 
     Map<String, Service> after = new HashMap<>();
-    List<String> toRead = new ArrayList<>();
-    for (String name : listed.keySet()) {
-      Service known = before.get(name);
-      if (known == null || concerns(work, known)) {
-        toRead.add(name);
-      } else {
-        after.put(name, known);
+    Map<String, List<String>> toRead = new HashMap<>();
+    unread.retain(listed.keySet());
+    for (Map.Entry<String, List<String>> each : listed.entrySet()) {
+      Service known = before.get(each.getKey());
+      if (known != null) {
+        after.put(known.name(), known); // Also if it cannot be read now.
+      }
+      if (known == null ? isDue(each.getKey(), work, start) : concerns(work, known)) {
+        toRead.put(each.getKey(), each.getValue());
       }
     }
-    for (Service service : readAll(toRead, listed)) {
+    for (Service service : readings.read(toRead, catalog.current().loaded(), start)) {
       after.put(service.name(), service);
     }
     if (!trustsAbsence) {
       before.forEach((name, service) -> after.merge(name, service, CatalogWatch::both));
       pending.everythingAt(outage.settledAt());
     }
-    if (!catalog.current().loaded() || !after.equals(before)) {
+    List<String> wrong = unread.problems(after::containsKey);
+    after.values().stream()
+        .filter(service -> !service.problems().isEmpty())
+        .sorted(Comparator.comparing(Service::name))
+        .forEach(service -> wrong.addAll(service.problems()));
+    if (!catalog.current().loaded() || !after.equals(before) || !wrong.equals(problems)) {
       if (!catalog.current().loaded()) {
+        holders.load(); // Before the first contest is decided.
         memory.load(); // Before the first request finds a service that sleeps missing.
       }
       registered = after;
-      catalog.publish(Snapshot.of(after));
+      problems = wrong;
+      catalog.publish(Snapshot.of(after, wrong));
     }
     if (work.everything()) {
       allWasRead(start);
     }
+    Instant next = unread.next();
+    if (next != null) {
+      pending.everythingAt(next);
+    }
+  }
+
+  private void askForNames() throws IOException, InterruptedException {
+    consul.get(SERVICES);
+  }
+
+  private boolean isDue(String unknown, Pending.Work work, Instant now) {
+    return work.everything() || !unread.rests(unknown, work.services().contains(unknown), now);
   }
 
   private static boolean concerns(Pending.Work work, Service known) {
     return work.everything()
         || work.services().contains(known.name())
         || known.instances().stream().anyMatch(instance -> work.nodes().contains(instance.node()))
-        // Where its unhealthy instances are is not known: they may be on that node.
-        || (!work.nodes().isEmpty() && known.instances().isEmpty());
+        || known.unasked().stream().anyMatch(instance -> work.nodes().contains(instance.node()));
   }
 
   /** The service as it is now, with the instances that it had beside those that it has. */
   private static Service both(Service now, Service before) {
-    Map<String, Instance> instances = new HashMap<>();
-    before.instances().forEach(instance -> instances.put(instance.id(), instance));
-    now.instances().forEach(instance -> instances.put(instance.id(), instance));
-    return new Service(now.name(), now.tags(), sorted(instances.values().stream().toList()));
-  }
-
-  private List<Service> readAll(List<String> toRead, Map<String, List<String>> listed)
-      throws IOException, InterruptedException {
-    Semaphore together = new Semaphore(READ_TOGETHER);
-    List<Callable<Service>> readings = new ArrayList<>();
-    for (String name : toRead) {
-      readings.add(
-          () -> {
-            together.acquire();
-            try {
-              return readOne(name, listed.getOrDefault(name, List.of()));
-            } finally {
-              together.release();
-            }
-          });
-    }
-    List<Service> services = new ArrayList<>();
-    for (Future<Service> reading : threads.invokeAll(readings)) {
-      try {
-        services.add(reading.get());
-      } catch (ExecutionException e) {
-        throw e.getCause() instanceof IOException io ? io : new IOException(e.getCause());
-      }
-    }
-    return services;
-  }
-
-  private Service readOne(String name, List<String> tags) throws IOException, InterruptedException {
-    ConsulApi.Answer answer = consul.get(ONE_SERVICE + BoundedClient.encoded(name));
-    List<Instance> instances =
-        json.readValue(answer.body(), ENTRIES).stream()
-            .filter(entry -> entry.isHealthy() && entry.hasAddress())
-            .map(HealthEntry::instance)
-            .toList();
-    return new Service(name, Set.copyOf(tags), sorted(instances));
-  }
-
-  private static List<Instance> sorted(List<Instance> instances) {
-    return instances.stream()
-        .sorted(Comparator.comparing(Instance::id).thenComparing(Instance::node))
-        .toList();
+    Map<List<String>, Instance> instances = new HashMap<>();
+    before.instances().forEach(each -> instances.put(List.of(each.node(), each.id()), each));
+    now.instances().forEach(each -> instances.put(List.of(each.node(), each.id()), each));
+    return now.with(ServiceReader.sorted(List.copyOf(instances.values())));
   }
 
   private synchronized Instant nextReadOfAll() {

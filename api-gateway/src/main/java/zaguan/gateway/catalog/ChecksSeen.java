@@ -46,7 +46,14 @@ final class ChecksSeen {
       if (json.nextToken() != JsonToken.START_ARRAY) {
         throw new IOException("Consul's list of checks is not a list");
       }
-      while (json.nextToken() == JsonToken.START_OBJECT) {
+      while (json.nextToken() != JsonToken.END_ARRAY) {
+        if (json.currentToken() == null) {
+          throw new IOException("Consul's list of checks has no end");
+        }
+        if (json.currentToken() != JsonToken.START_OBJECT) {
+          json.skipChildren(); // No check; the others are, all the same.
+          continue;
+        }
         String node = "";
         String service = "";
         long modifyIndex = 0;
@@ -54,11 +61,12 @@ final class ChecksSeen {
           String field = json.currentName();
           json.nextToken();
           switch (field) {
-            case "Node" -> node = json.getText();
-            case "ServiceName" -> service = json.getText();
-            case "ModifyIndex" -> modifyIndex = json.getLongValue();
-            default -> json.skipChildren();
+            case "Node" -> node = text(json);
+            case "ServiceName" -> service = text(json);
+            case "ModifyIndex" -> modifyIndex = json.getValueAsLong();
+            default -> {}
           }
+          json.skipChildren();
         }
         Map<String, Seen> seen = service.isEmpty() ? newNodes : newServices;
         String name = service.isEmpty() ? node : service;
@@ -72,6 +80,10 @@ final class ChecksSeen {
     services = newServices;
     nodes = newNodes;
     return changed;
+  }
+
+  private static String text(JsonParser json) throws IOException {
+    return json.currentToken() == JsonToken.VALUE_STRING ? json.getText() : "";
   }
 
   private static Set<String> difference(Map<String, Seen> before, Map<String, Seen> after) {

@@ -30,6 +30,33 @@ final class ConsulApi {
   @SuppressWarnings("ArrayRecordComponent") // Never compared.
   record Answer(long index, byte[] body) {}
 
+  /** Consul answers, but not with what it was asked for. */
+  static final class Refused extends IOException {
+
+    private static final long serialVersionUID = 1;
+
+    private final int status;
+
+    private Refused(int status, String body) {
+      super("Consul answered " + status + ": " + Printable.of(body.strip(), 200));
+      this.status = status;
+    }
+
+    int status() {
+      return status;
+    }
+
+    /** Whether it lies in the question, and not in who asks it, nor in the state of Consul. */
+    boolean isForTheQuestion() {
+      return status >= 300
+          && status < 500
+          && status != 401
+          && status != 403
+          && status != 408
+          && status != 429;
+    }
+  }
+
   private final ConsulSettings settings;
   private final BoundedClient client;
 
@@ -41,7 +68,7 @@ final class ConsulApi {
 
   /** As it is now. */
   Answer get(String path) throws IOException, InterruptedException {
-    return ask(path, SLACK);
+    return answer(requireOk(send("GET", path, BodyPublishers.noBody(), SLACK)));
   }
 
   /**
@@ -51,16 +78,24 @@ final class ConsulApi {
    *     longer than it may, as an agent that hangs does, or a connection whose other end is gone
    */
   Answer getNewerThan(long index, String path) throws IOException, InterruptedException {
-    Duration wait = settings.longestWait();
-    return ask(
-        path + "?index=" + index + "&wait=" + wait.toMillis() + "ms",
-        wait.plus(wait.dividedBy(16)).plus(SLACK));
+    return answer(requireOk(sendNewerThan(index, path)));
   }
 
   /** As it is now; empty if there is nothing of that name. */
   byte[] getIfAny(String path) throws IOException, InterruptedException {
-    HttpResponse<byte[]> response = send("GET", path, BodyPublishers.noBody(), SLACK);
-    return response.statusCode() == 404 ? new byte[0] : requireOk(response).body();
+    return ifAny(send("GET", path, BodyPublishers.noBody(), SLACK)).body();
+  }
+
+  /**
+   * As {@link #getNewerThan}; empty if there is nothing of that name.
+   *
+   * @param index 0 for as it is now
+   */
+  Answer getIfAnyNewerThan(long index, String path) throws IOException, InterruptedException {
+    return ifAny(
+        index == 0
+            ? send("GET", path, BodyPublishers.noBody(), SLACK)
+            : sendNewerThan(index, path));
   }
 
   void put(String path, String body) throws IOException, InterruptedException {
@@ -69,27 +104,68 @@ final class ConsulApi {
 
   /** Whether there was nothing of that name before. */
   boolean putIfAbsent(String path) throws IOException, InterruptedException {
-    HttpResponse<byte[]> response =
-        requireOk(send("PUT", path + "?cas=0", BodyPublishers.noBody(), SLACK));
-    return new String(response.body(), UTF_8).strip().equals("true");
+    return putIf(0, path, "");
+  }
+
+  /**
+   * Writes if it is as it was.
+   *
+   * @param index its {@code ModifyIndex}; 0 if there was nothing of that name
+   * @return whether it was written
+   */
+  boolean putIf(long index, String path, String body) throws IOException, InterruptedException {
+    return isTrue(send("PUT", path + "?cas=" + index, BodyPublishers.ofString(body), SLACK));
+  }
+
+  /**
+   * Deletes if it is as it was.
+   *
+   * @param index its {@code ModifyIndex}
+   * @return whether it was deleted
+   */
+  boolean deleteIf(long index, String path) throws IOException, InterruptedException {
+    return isTrue(send("DELETE", path + "?cas=" + index, BodyPublishers.noBody(), SLACK));
   }
 
   void delete(String path) throws IOException, InterruptedException {
     requireOk(send("DELETE", path, BodyPublishers.noBody(), SLACK));
   }
 
-  private Answer ask(String path, Duration patience) throws IOException, InterruptedException {
-    HttpResponse<byte[]> response = requireOk(send("GET", path, BodyPublishers.noBody(), patience));
+  private static Answer ifAny(HttpResponse<byte[]> response) throws IOException {
+    Answer answer = answer(response.statusCode() == 404 ? response : requireOk(response));
+    return response.statusCode() == 404 ? new Answer(answer.index(), new byte[0]) : answer;
+  }
+
+  private static Answer answer(HttpResponse<byte[]> response) {
     return new Answer(
         response.headers().firstValueAsLong("X-Consul-Index").orElse(0), response.body());
   }
 
+  private static boolean isTrue(HttpResponse<byte[]> response) throws IOException {
+    return new String(requireOk(response).body(), UTF_8).strip().equals("true");
+  }
+
   private static HttpResponse<byte[]> requireOk(HttpResponse<byte[]> response) throws IOException {
     if (response.statusCode() != 200) {
-      throw new IOException(
-          "Consul answered " + response.statusCode() + ": " + new String(response.body(), UTF_8));
+      throw new Refused(response.statusCode(), new String(response.body(), UTF_8));
     }
     return response;
+  }
+
+  private HttpResponse<byte[]> sendNewerThan(long index, String path)
+      throws IOException, InterruptedException {
+    Duration wait = settings.longestWait();
+    return send(
+        "GET",
+        path
+            + (path.contains("?") ? "&" : "?")
+            + "index="
+            + index
+            + "&wait="
+            + wait.toMillis()
+            + "ms",
+        BodyPublishers.noBody(),
+        wait.plus(wait.dividedBy(16)).plus(SLACK));
   }
 
   private HttpResponse<byte[]> send(

@@ -12,7 +12,8 @@ import java.util.Map;
  * @param node the name of the node it is registered on
  * @param host name or address, never empty
  * @param port 1 to 65535
- * @param weight its share relative to the others, 1 or more; Consul's {@code Weights.Passing}
+ * @param weight its share relative to the others, 0 to 65535; Consul's weight for the state of its
+ *     checks. With 0 it is not asked while another has more
  */
 public record Instance(
     String id,

@@ -9,33 +9,59 @@ import java.util.Set;
  *
  * @param tags those of all its instances together, unhealthy ones among them
  * @param instances the healthy ones, ordered by ID
- * @param meta while there is none: what one said that said which Nomad job it was of; else empty
+ * @param meta while it has no healthy one: what is remembered of it; else empty
+ * @param unasked the other instances, ordered by ID
+ * @param since Consul's index when the first of its public instances was registered, of those that
+ *     are registered now; 0 if there is none
+ * @param problems what is wrong with its instances, a sentence each, for people
  */
 public record Service(
-    String name, Set<String> tags, List<Instance> instances, Map<String, String> meta) {
+    String name,
+    Set<String> tags,
+    List<Instance> instances,
+    Map<String, String> meta,
+    List<Unasked> unasked,
+    long since,
+    List<String> problems) {
 
   public Service {
     tags = Set.copyOf(tags);
     instances = List.copyOf(instances);
     meta = Map.copyOf(meta);
+    unasked = List.copyOf(unasked);
+    problems = List.copyOf(problems);
   }
 
-  Service(String name, Set<String> tags, List<Instance> instances) {
-    this(name, tags, instances, Map.of());
+  /** One of which no more than this is known. */
+  public Service(
+      String name, Set<String> tags, List<Instance> instances, Map<String, String> meta) {
+    this(name, tags, instances, meta, List.of(), 0, List.of());
   }
 
-  /** What each instance says of the service; what is remembered if there is none. */
+  /**
+   * What each public instance says of the service: the healthy ones; if there is none, the others;
+   * what is remembered if none is registered. An instance that is not public speaks for itself.
+   */
   public List<Map<String, String>> metas() {
-    return instances.isEmpty() ? List.of(meta) : instances.stream().map(Instance::meta).toList();
+    List<Map<String, String>> healthy =
+        instances.stream().filter(Instance::isPublic).map(Instance::meta).toList();
+    if (!healthy.isEmpty()) {
+      return healthy;
+    }
+    List<Map<String, String>> others =
+        unasked.stream().filter(Unasked::isPublic).map(Unasked::meta).toList();
+    return others.isEmpty() ? List.of(meta) : others;
   }
 
   /** This, as Consul lists it, with what is remembered of it if it has no instance. */
   Service rememberedAs(Service before) {
-    return instances.isEmpty() ? new Service(name, tags, instances, before.meta()) : this;
+    return instances.isEmpty()
+        ? new Service(name, tags, instances, before.meta(), unasked, since, problems)
+        : this;
   }
 
   /** The same with these instances. */
   public Service with(List<Instance> others) {
-    return new Service(name, tags, others, meta);
+    return new Service(name, tags, others, meta, unasked, since, problems);
   }
 }

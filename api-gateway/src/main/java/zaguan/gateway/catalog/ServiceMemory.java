@@ -162,7 +162,8 @@ public final class ServiceMemory {
       while (!Thread.currentThread().isInterrupted()) {
         String service = changed.poll(PAUSE.toMillis(), TimeUnit.MILLISECONDS);
         load();
-        while (service != null && !isSaved(service)) {
+        if (service != null && !isSaved(service)) {
+          changed.add(service); // After the others: the fault may be this one's.
           Thread.sleep(PAUSE);
         }
       }

@@ -1,6 +1,7 @@
 package zaguan.gateway.catalog;
 
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -11,18 +12,29 @@ import org.jspecify.annotations.Nullable;
  *
  * @param loaded false only until Consul has answered for the first time
  * @param services by name
+ * @param problems what is wrong with registrations, a sentence each, for people
  */
-public record Snapshot(boolean loaded, SortedMap<String, Service> services) {
+public record Snapshot(boolean loaded, SortedMap<String, Service> services, List<String> problems) {
 
   /** Before Consul has answered. */
   public static final Snapshot NOT_LOADED = new Snapshot(false, new TreeMap<>());
 
   public Snapshot {
     services = Collections.unmodifiableSortedMap(new TreeMap<>(services));
+    problems = List.copyOf(problems);
+  }
+
+  /** Without a problem. */
+  public Snapshot(boolean loaded, SortedMap<String, Service> services) {
+    this(loaded, services, List.of());
   }
 
   static Snapshot of(Map<String, Service> services) {
-    return new Snapshot(true, new TreeMap<>(services));
+    return of(services, List.of());
+  }
+
+  static Snapshot of(Map<String, Service> services, List<String> problems) {
+    return new Snapshot(true, new TreeMap<>(services), problems);
   }
 
   /** The service of that name, or null if none is registered. */

@@ -2,16 +2,21 @@ package zaguan.gateway.routing;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.regex.Pattern;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import zaguan.gateway.balancing.Upstream;
+import zaguan.gateway.catalog.Holders;
 import zaguan.gateway.catalog.Instance;
+import zaguan.gateway.catalog.Printable;
 import zaguan.gateway.catalog.Service;
 import zaguan.gateway.catalog.Snapshot;
 
@@ -23,13 +28,8 @@ import zaguan.gateway.catalog.Snapshot;
  */
 public final class RouteTable {
 
-  private static final String ROUTE = "route";
-
-  /** Segments of unreserved characters (RFC 3986), none of them dots only. */
-  private static final Pattern PREFIX = Pattern.compile("(/(?!\\.{1,2}(/|$))[A-Za-z0-9._~-]+)+");
-
-  /** The gateway's own pages. */
-  private static final String OWN = "/-";
+  /** No sentence is longer: a meta can be. */
+  private static final int LONGEST_PROBLEM = 500;
 
   /**
    * Where a path leads.
@@ -57,46 +57,101 @@ public final class RouteTable {
             .mapToInt(prefix -> (int) prefix.chars().filter(each -> each == '/').count())
             .max()
             .orElse(0);
-    this.problems = List.copyOf(problems);
+    this.problems =
+        problems.stream().map(each -> Printable.of(each, LONGEST_PROBLEM)).distinct().toList();
   }
 
   /**
    * @param departed routes of services that are not registered any more, and are not forgotten yet
+   * @param incumbents the services that have a prefix as far as is known; the first counts that
+   *     wants it still, or is remembered there
    */
   static RouteTable of(
       Snapshot snapshot,
       ServiceSettings defaults,
       Upstreams upstreams,
-      Collection<Route> departed) {
-    SortedMap<String, Route> routes = new TreeMap<>();
-    List<String> problems = new ArrayList<>();
-    // By name: of two services that want one prefix, the first keeps it, whichever came first.
+      Collection<Route> departed,
+      Function<String, List<String>> incumbents) {
+    List<String> problems = new ArrayList<>(snapshot.problems());
+    Map<String, List<Service>> claims = new TreeMap<>();
     for (Service service : snapshot.services().values()) {
-      if (!service.tags().contains(Instance.PUBLIC)) {
-        continue;
-      }
-      List<Instance> instances = service.instances().stream().filter(Instance::isPublic).toList();
-      // What an instance without the tag says holds for itself alone.
-      List<Map<String, String>> metas = service.with(instances).metas();
-      String prefix = prefix(service.name(), metas, problems);
-      Route taken = routes.get(prefix);
-      if (taken == null) {
-        ServiceSettings settings = defaults.with(service.name(), metas, problems);
-        Upstream upstream = upstreams.follow(service.name(), instances, settings);
-        JobGroup group = JobGroup.of(metas);
-        routes.put(prefix, new Route(prefix, service.name(), instances, settings, upstream, group));
-      } else {
-        problems.add(
-            service.name() + " is not served: " + prefix + " is the route of " + taken.service());
+      if (service.tags().contains(Instance.PUBLIC)) {
+        String prefix =
+            Prefix.of(service, of -> incumbents.apply(of).contains(service.name()), problems);
+        if (prefix != null) {
+          claims.computeIfAbsent(prefix, each -> new ArrayList<>()).add(service);
+        }
       }
     }
+    Map<String, Map<String, Route>> left = new HashMap<>();
     for (Route gone : departed) {
-      Upstream upstream = upstreams.follow(gone.service(), List.of(), gone.settings());
-      routes.putIfAbsent(
-          gone.prefix(),
-          new Route(gone.prefix(), gone.service(), List.of(), gone.settings(), upstream, null));
+      left.computeIfAbsent(gone.prefix(), each -> new LinkedHashMap<>()).put(gone.service(), gone);
+    }
+    Set<String> prefixes = new TreeSet<>(claims.keySet());
+    prefixes.addAll(left.keySet());
+    SortedMap<String, Route> routes = new TreeMap<>();
+    for (String prefix : prefixes) {
+      List<Service> claimants = claims.getOrDefault(prefix, List.of());
+      Map<String, Route> before = left.getOrDefault(prefix, Map.of());
+      String holder = holder(claimants, before, incumbents.apply(prefix));
+      Route gone = before.get(holder);
+      for (Service service : claimants) {
+        if (service.name().equals(holder)) {
+          routes.put(prefix, route(prefix, service, defaults, upstreams, problems));
+        } else {
+          problems.add(refusal(service, prefix, holder, gone != null));
+        }
+      }
+      if (gone != null) {
+        routes.put(prefix, departed(gone, upstreams));
+      }
     }
     return new RouteTable(snapshot.loaded(), routes, problems);
+  }
+
+  /** Who has it keeps it; of those that want it newly, the one that was registered first. */
+  private static String holder(
+      List<Service> claimants, Map<String, Route> departed, List<String> incumbents) {
+    for (String incumbent : incumbents) {
+      if (departed.containsKey(incumbent)
+          || claimants.stream().anyMatch(service -> service.name().equals(incumbent))) {
+        return incumbent;
+      }
+    }
+    return claimants.stream()
+        .min(Comparator.comparingLong(Service::since).thenComparing(Service::name))
+        .map(Service::name)
+        .orElseGet(() -> departed.keySet().iterator().next());
+  }
+
+  private static String refusal(Service service, String prefix, String holder, boolean gone) {
+    return Printable.name(service.name())
+        + " is not served: "
+        + prefix
+        + " is the route of "
+        + Printable.name(holder)
+        + (gone
+            ? ", which left Consul within the last hour. To free it now: consul kv delete "
+                + Holders.key(prefix)
+            : "");
+  }
+
+  private static Route route(
+      String prefix,
+      Service service,
+      ServiceSettings defaults,
+      Upstreams upstreams,
+      List<String> problems) {
+    List<Instance> instances = service.instances().stream().filter(Instance::isPublic).toList();
+    List<Map<String, String>> metas = service.metas();
+    ServiceSettings settings = defaults.with(service.name(), metas, problems);
+    Upstream upstream = upstreams.follow(service.name(), instances, settings);
+    return new Route(prefix, service.name(), instances, settings, upstream, JobGroup.of(metas));
+  }
+
+  private static Route departed(Route gone, Upstreams upstreams) {
+    Upstream upstream = upstreams.follow(gone.service(), List.of(), gone.settings());
+    return new Route(gone.prefix(), gone.service(), List.of(), gone.settings(), upstream, null);
   }
 
   /** False until Consul has answered for the first time: no route says nothing then. */
@@ -107,6 +162,12 @@ public final class RouteTable {
   /** By prefix. */
   public List<Route> routes() {
     return routes;
+  }
+
+  /** The service that has the prefix, or null if none has. */
+  @Nullable String holder(String prefix) {
+    Route route = byPrefix.get(prefix);
+    return route == null ? null : route.service();
   }
 
   /** What is wrong with registrations, a sentence each, for people. */
@@ -137,36 +198,5 @@ public final class RouteTable {
       end = next < 0 ? path.length() : next;
     }
     return end;
-  }
-
-  private static String prefix(
-      String name, List<Map<String, String>> metas, List<String> problems) {
-    TreeSet<String> wanted = new TreeSet<>();
-    for (Map<String, String> meta : metas) {
-      String route = meta.get(ROUTE);
-      if (route != null) {
-        wanted.add(route);
-      }
-    }
-    String own = "/" + name;
-    if (wanted.isEmpty()) {
-      return own;
-    }
-    String route = wanted.first();
-    if (wanted.size() > 1) {
-      problems.add(name + ": its instances disagree on route, " + wanted + "; it is " + route);
-    }
-    if (!PREFIX.matcher(route).matches() || route.equals(OWN) || route.startsWith(OWN + "/")) {
-      problems.add(
-          name
-              + ": route=\""
-              + route
-              + "\" is no prefix; it must be like /orders or /shop/orders, and not "
-              + OWN
-              + ". It is served at "
-              + own);
-      return own;
-    }
-    return route;
   }
 }

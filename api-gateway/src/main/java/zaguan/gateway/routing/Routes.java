@@ -6,14 +6,18 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import zaguan.gateway.balancing.Upstream;
 import zaguan.gateway.catalog.Catalog;
+import zaguan.gateway.catalog.Holders;
 import zaguan.gateway.catalog.Service;
 import zaguan.gateway.catalog.Snapshot;
 
@@ -29,8 +33,12 @@ public final class Routes {
 
   private static final Duration REMEMBERED = Duration.ofHours(1);
 
+  /** Whoever registers ever new names fills neither the memory nor Consul's store. */
+  private static final int MOST_REMEMBERED = 10_000;
+
   private record Departed(Route route, long since) {}
 
+  private final Holders holders;
   private final ServiceSettings defaults;
   private final LongSupplier clock;
   private final Upstreams upstreams = Upstreams.inRealTime();
@@ -39,17 +47,22 @@ public final class Routes {
   /** Services whose route goes with them, instead of an hour later. */
   private final Set<String> forgotten = ConcurrentHashMap.newKeySet();
 
+  /** Who had which prefix by Consul's word when the current table was made. */
+  private Holders.View seen;
+
   private volatile RouteTable current;
 
   @Inject
-  Routes(Catalog catalog, ServiceSettings defaults) {
-    this(catalog, defaults, System::nanoTime);
+  Routes(Catalog catalog, Holders holders, ServiceSettings defaults) {
+    this(catalog, holders, defaults, System::nanoTime);
   }
 
-  Routes(Catalog catalog, ServiceSettings defaults, LongSupplier clock) {
+  Routes(Catalog catalog, Holders holders, ServiceSettings defaults, LongSupplier clock) {
+    this.holders = holders;
     this.defaults = defaults;
     this.clock = clock;
-    current = RouteTable.of(Snapshot.NOT_LOADED, defaults, upstreams, List.of());
+    seen = holders.view();
+    current = RouteTable.of(Snapshot.NOT_LOADED, defaults, upstreams, List.of(), of -> List.of());
     catalog.onChange(this::follow);
   }
 
@@ -64,32 +77,87 @@ public final class Routes {
   }
 
   private void follow(Snapshot snapshot) {
+    if (!snapshot.loaded()) {
+      return;
+    }
     long now = clock.getAsLong();
     forgotten.removeIf(name -> hasInstances(snapshot.service(name)));
+    Holders.View view = holders.view();
     for (Route route : current.routes()) {
       departed.putIfAbsent(route.service(), new Departed(route, now));
     }
+    rememberWhoLeftBefore(snapshot, view, now);
     departed
         .values()
         .removeIf(
             gone ->
                 snapshot.service(gone.route().service()) != null
                     || forgotten.contains(gone.route().service())
-                    || now - gone.since() > REMEMBERED.toNanos());
-    List<String> known = current.problems();
+                    || now - gone.since() > REMEMBERED.toNanos()
+                    || isFreed(gone.route(), view));
+    while (departed.size() > MOST_REMEMBERED) {
+      departed.remove(departed.keySet().iterator().next());
+    }
+    RouteTable before = current;
     RouteTable table =
         RouteTable.of(
             snapshot,
             defaults,
             upstreams,
-            departed.values().stream().map(Departed::route).toList());
+            departed.values().stream().map(Departed::route).toList(),
+            prefix -> incumbents(prefix, view, before));
     current = table;
+    seen = view;
     upstreams.retain(
         table.routes().stream().map(Route::service).collect(Collectors.toUnmodifiableSet()));
+    keep(view, table);
+    List<String> known = before.problems();
     table.problems().stream().filter(each -> !known.contains(each)).forEach(LOG::warn);
   }
 
   private static boolean hasInstances(@Nullable Service service) {
     return service != null && !service.instances().isEmpty();
+  }
+
+  /** Consul's word is the same for all gateways, and so comes before what this one has seen. */
+  private static List<String> incumbents(String prefix, Holders.View view, RouteTable before) {
+    return Stream.of(view.holder(prefix), before.holder(prefix))
+        .filter(Objects::nonNull)
+        .distinct()
+        .toList();
+  }
+
+  /** A service that has a prefix by Consul's word, and left before this gateway saw it. */
+  private void rememberWhoLeftBefore(Snapshot snapshot, Holders.View view, long now) {
+    for (String prefix : view.prefixes()) {
+      String service = view.holder(prefix);
+      if (service != null
+          && !service.isEmpty()
+          && !service.equals(seen.holder(prefix))
+          && snapshot.service(service) == null
+          && current.holder(prefix) == null
+          && Prefix.isPrefix(prefix)) {
+        Upstream upstream = upstreams.follow(service, List.of(), defaults);
+        Route route = new Route(prefix, service, List.of(), defaults, upstream, null);
+        departed.putIfAbsent(service, new Departed(route, now));
+      }
+    }
+  }
+
+  /** Another gateway, or somebody by hand, has said that it is free. */
+  private boolean isFreed(Route gone, Holders.View view) {
+    return gone.service().equals(seen.holder(gone.prefix()))
+        && !gone.service().equals(view.holder(gone.prefix()));
+  }
+
+  private void keep(Holders.View view, RouteTable table) {
+    Map<String, String> held =
+        table.routes().stream().collect(Collectors.toMap(Route::prefix, Route::service));
+    holders.follow(
+        view,
+        held,
+        view.prefixes().stream()
+            .filter(prefix -> !held.containsKey(prefix) && Prefix.isPrefix(prefix))
+            .collect(Collectors.toUnmodifiableSet()));
   }
 }

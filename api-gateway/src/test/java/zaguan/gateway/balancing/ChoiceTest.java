@@ -63,6 +63,22 @@ class ChoiceTest {
   }
 
   @Test
+  void aWeightOfZeroIsNoneWhileAnotherHasMore() {
+    scene.with(instance("0", 0), instance("1", 1)).where("1", answers(503, MILLISECOND));
+    scene.requests(1000, 3 * MILLISECOND);
+    assertThat(scene.asked("0")).isZero();
+    assertThat(scene.upstream.take(Set.of(scene.member("1")))).isNull();
+    scene.with(instance("0", 1), instance("1", 0)).forget().requests(1000, 3 * MILLISECOND);
+    assertThat(scene.asked("0")).isEqualTo(1000);
+  }
+
+  @Test
+  void whereAllHaveAWeightOfZeroTheyAreAlike() {
+    scene.with(instance("0", 0), instance("1", 0)).requests(10_000, 3 * MILLISECOND);
+    assertThat(scene.share("0")).isEqualTo(0.5, within(0.03));
+  }
+
+  @Test
   void aWeightThatChangesIsFollowedAtOnce() {
     scene.with(instances(2)).requests(1000, 3 * MILLISECOND).forget();
     scene.with(instance("0", 9), instance("1", 1)).requests(10_000, 3 * MILLISECOND);

@@ -8,9 +8,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import zaguan.gateway.FakeConsul;
 
 /** Failures that a real Consul has seldom. */
@@ -118,6 +121,104 @@ class CatalogWatchTest extends ConsulContract<FakeConsul> {
     consul.stalled(false);
     consul.register("a-2", "a", 1002);
     eventually("{a=[a-1, a-2]}");
+  }
+
+  @Test
+  void anEntryThatCannotBeUnderstoodConcernsThatInstanceAlone() {
+    consul.register("a-1", "a", 1001);
+    consul.spoils(
+        "a",
+        """
+        [{"Node": {"Node": "n1", "Address": "10.0.0.1"}, "Checks": null,
+          "Service": {"ID": "a-1", "Service": "a", "Address": "", "Port": 1001}},
+         null, 7, {}, {"Node": {}, "Service": {}, "Checks": []},
+         {"Node": {"Node": "n1", "Address": "10.0.0.1"}, "Checks": [{"Status": "passing"}],
+          "Service": {"ID": "a-2", "Service": "a", "Address": "", "Port": "many"}},
+         {"Node": {"Node": "n2", "Address": "10.0.0.2"}, "Checks": [{"Status": null}, {}],
+          "Service": {"ID": "a-3", "Service": "a", "Port": 1001, "Tags": [null, "public"],
+            "Meta": {"route": null}, "Weights": {}}}]
+        """);
+    watch(Duration.ZERO);
+    eventually("{a=[a-1]}");
+    assertThat(service("a").tags()).contains("public");
+    assertThat(service("a").metas()).containsExactly(Map.of());
+    assertThat(catalog.current().problems())
+        .containsExactly(
+            "a: of what Consul lists as its instances, 5 cannot be understood, and get no request");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"{}", "[{\"Node\":", "<html>", "500", "404", ""})
+  void aServiceThatConsulFailsToTellOfConcernsItselfAlone(String answer) {
+    consul.register("a-1", "a", 1001);
+    consul.register("b-1", "b", 1002);
+    consul.spoils("b", answer);
+    watch(Duration.ZERO);
+    await()
+        .atMost(Duration.ofSeconds(40))
+        .untilAsserted(() -> assertThat(listed()).isEqualTo("{a=[a-1]}"));
+    consul.register("a-2", "a", 1003);
+    await()
+        .atMost(Duration.ofSeconds(40))
+        .untilAsserted(() -> assertThat(listed()).isEqualTo("{a=[a-1, a-2]}"));
+    await()
+        .atMost(Duration.ofSeconds(40))
+        .untilAsserted(
+            () ->
+                assertThat(catalog.current().problems())
+                    .singleElement()
+                    .asString()
+                    .startsWith("b is left out: Consul"));
+    consul.deregister("a-1");
+    await()
+        .atMost(Duration.ofSeconds(40))
+        .untilAsserted(() -> assertThat(listed()).isEqualTo("{a=[a-2]}"));
+  }
+
+  @Test
+  void aServiceThatCannotBeReadAnyMoreStaysAsItWas() {
+    consul.register("a-1", "a", 1001);
+    consul.register("b-1", "b", 1002);
+    watch(Duration.ZERO);
+    eventually("{a=[a-1], b=[b-1]}");
+    consul.spoils("b", "500");
+    consul.register("b-2", "b", 1003);
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(catalog.current().problems())
+                    .singleElement()
+                    .asString()
+                    .startsWith("b stays as it was read last: Consul does not answer"));
+    assertThat(listed()).isEqualTo("{a=[a-1], b=[b-1]}");
+    assertThat(catalog.consulAway()).isFalse();
+    consul.mends("b");
+    consul.status("b-2", "warning");
+    eventually("{a=[a-1], b=[b-1, b-2]}");
+    assertThat(catalog.current().problems()).isEmpty();
+  }
+
+  @Test
+  void instancesOfTheSameIdOnTwoNodesAreTwo() throws Exception {
+    consul.register("a-1", "a", 1001);
+    consul.spoils("a", "[" + onNode("n1") + ", " + onNode("n2") + "]");
+    watch(Duration.ofSeconds(3));
+    eventually("{a=[a-1, a-1]}");
+    consul.failing(true);
+    await().until(catalog::consulAway);
+    consul.spoils("a", "[" + onNode("n1") + "]");
+    consul.register("b-1", "b", 1002);
+    consul.failing(false);
+    eventually("{a=[a-1, a-1], b=[b-1]}");
+    eventually("{a=[a-1], b=[b-1]}");
+  }
+
+  private static String onNode(String node) {
+    return """
+    {"Node": {"Node": "%s", "Address": "10.0.0.1"}, "Checks": [],
+     "Service": {"ID": "a-1", "Service": "a", "Address": "", "Port": 1001, "Tags": ["public"]}}
+    """
+        .formatted(node);
   }
 
   private Callable<Boolean> noFurtherRequest() {

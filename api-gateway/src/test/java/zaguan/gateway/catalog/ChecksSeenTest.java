@@ -52,8 +52,20 @@ class ChecksSeenTest {
   }
 
   @Test
+  void whatIsNoCheckHidesNoOther() throws Exception {
+    String odd = "{\"Node\": {\"a\": [1]}, \"ServiceName\": null, \"ModifyIndex\": \"x\"}";
+    seen.next(checks(check("a", 5), "null", "[{}]", "7", odd, check("b", 6)), true);
+    assertThat(
+            seen.next(checks(check("a", 5), "null", "[{}]", "7", odd, check("b", 9)), false)
+                .services())
+        .isEqualTo(Set.of("b"));
+  }
+
+  @Test
   void whatIsNoListIsRefused() {
     assertThatThrownBy(() -> seen.next("{}".getBytes(UTF_8), true)).isInstanceOf(IOException.class);
+    assertThatThrownBy(() -> seen.next("[{}".getBytes(UTF_8), true))
+        .isInstanceOf(IOException.class);
   }
 
   private static byte[] checks(String... checks) {

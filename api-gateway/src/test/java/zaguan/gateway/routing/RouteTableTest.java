@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -15,10 +16,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 import zaguan.gateway.catalog.Instance;
 import zaguan.gateway.catalog.Service;
 import zaguan.gateway.catalog.Snapshot;
+import zaguan.gateway.catalog.Unasked;
 
 class RouteTableTest {
 
-  private static final ServiceSettings DEFAULTS =
+  static final ServiceSettings DEFAULTS =
       new ServiceSettings(
           Duration.ofSeconds(1),
           Duration.ofSeconds(5),
@@ -125,6 +127,105 @@ class RouteTableTest {
   }
 
   @Test
+  void ofTwoServicesThatWantOnePrefixNewlyTheOneRegisteredFirstHasIt() {
+    Service later = service("a", instance("a", "a-1", Map.of("route", "/x")));
+    Service first = service("b", instance("b", "b-1", Map.of("route", "/x")));
+    RouteTable table = table(since(later, 8), since(first, 7));
+    assertThat(table.routes()).extracting(Route::service).containsExactly("b");
+    assertThat(table.problems()).containsExactly("a is not served: /x is the route of b");
+  }
+
+  @Test
+  void whoHasAPrefixKeepsItThoughAnotherWasRegisteredBefore() {
+    Service holder = service("b", instance("b", "b-1", Map.of("route", "/x")));
+    Service other = service("a", instance("a", "a-1", Map.of("route", "/x")));
+    RouteTable table = table(of -> List.of("gone", "b"), since(other, 7), since(holder, 8));
+    assertThat(table.routes()).extracting(Route::service).containsExactly("b");
+  }
+
+  @Test
+  void whereInstancesDisagreeTheServiceStaysWhereItIs() {
+    RouteTable table =
+        table(
+            of -> of.equals("/y") ? List.of("a") : List.of(),
+            service(
+                "a",
+                instance("a", "a-1", Map.of("route", "/y")),
+                instance("a", "a-2", Map.of("route", "/x"))));
+    assertThat(table.routes()).extracting(Route::prefix).containsExactly("/y");
+  }
+
+  @Test
+  void whatUnhealthyInstancesSayHoldsWhereNoHealthyOneSpeaks() {
+    Unasked sick =
+        new Unasked("a-1", "n1", true, Map.of("route", "/shop/a", "response-timeout", "9s"));
+    Unasked canary = new Unasked("a-2", "n1", false, Map.of("route", "/b"));
+    RouteTable table =
+        table(
+            service("shop"),
+            new Service(
+                "a", Set.of("public"), List.of(), Map.of(), List.of(canary, sick), 1, List.of()));
+    RouteTable.Match match = table.match("/shop/a/1");
+    assertThat(match).isNotNull();
+    assertThat(match.route().service()).isEqualTo("a");
+    assertThat(match.route().instances()).isEmpty();
+    assertThat(match.route().settings().responseTimeout()).isEqualTo(Duration.ofSeconds(9));
+    assertThat(table.match("/b/1")).isNull();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "my svc",
+        "\u00fcn\u00ef",
+        "-",
+        ".",
+        "..",
+        "greeter/hello",
+        "a%2fb",
+        "a?b",
+        "a#",
+        "/a",
+        ""
+      })
+  void aNameThatNoPathLeadsToIsSaidAndNotServed(String name) {
+    RouteTable table = table(service("greeter"), service(name, instance(name, "1", Map.of())));
+    assertThat(table.routes()).extracting(Route::prefix).containsExactly("/greeter");
+    assertThat(table.problems())
+        .singleElement()
+        .asString()
+        .startsWith(name + " is not served: no path leads to a service of this name");
+  }
+
+  @Test
+  void anyNameIsServedAtARouteOfItsOwn() {
+    RouteTable table = table(service("my svc", instance("my svc", "1", Map.of("route", "/mine"))));
+    assertThat(table.routes()).extracting(Route::prefix).containsExactly("/mine");
+    assertThat(table.problems()).isEmpty();
+  }
+
+  @Test
+  void aNameAndARouteThatAreNoneAreNotServed() {
+    RouteTable table = table(service("my svc", instance("my svc", "1", Map.of("route", "x"))));
+    assertThat(table.routes()).isEmpty();
+    assertThat(table.problems()).singleElement().asString().contains("It is not served");
+  }
+
+  @Test
+  void whatIsRegisteredMakesNoSentenceLongOrTwoLines() {
+    String route = "/x\n2026 ERROR forged\u202e" + "y".repeat(5_000);
+    RouteTable table =
+        table(
+            service("a", instance("a", "1", Map.of("route", route, "warm-up", "1\r\n2"))),
+            service("z".repeat(5_000), instance("z", "1", Map.of())));
+    assertThat(table.problems())
+        .hasSize(3)
+        .allMatch(each -> each.length() <= 501)
+        .allMatch(each -> each.chars().noneMatch(Character::isISOControl))
+        .anyMatch(each -> each.contains("/x\\u000a2026 ERROR forged\\u202eyyy"));
+  }
+
+  @Test
   void ofTwoServicesThatWantOnePrefixTheFirstByNameKeepsIt() {
     RouteTable table =
         table(
@@ -162,7 +263,11 @@ class RouteTableTest {
         "/a b",
         "/-",
         "/-/health",
-        "/a?b"
+        "/a?b",
+        "/aaaaaaaaaabbbbbbbbbbaaaaaaaaaabbbbbbbbbbaaaaaaaaaabbbbbbbbbbaaaaaaaaaabbbbbbbbbb"
+            + "aaaaaaaaaabbbbbbbbbbaaaaaaaaaabbbbbbbbbbaaaaaaaaaabbbbbbbbbbaaaaaaaaaabbbbbbbbbb"
+            + "aaaaaaaaaabbbbbbbbbbaaaaaaaaaabbbbbbbbbbaaaaaaaaaabbbbbbbbbbaaaaaaaaaabbbbbbbbbb"
+            + "aaaaaaaaaabbbbbbbbbb"
       })
   void aRouteThatIsNoPrefixIsSaidAndTheServiceKeepsItsName(String route) {
     RouteTable table = table(service("a", instance("a", "a-1", Map.of("route", route))));
@@ -178,14 +283,30 @@ class RouteTableTest {
     assertThat(table.problems()).isEmpty();
   }
 
+  private static Service since(Service service, long index) {
+    return new Service(
+        service.name(),
+        service.tags(),
+        service.instances(),
+        service.meta(),
+        service.unasked(),
+        index,
+        service.problems());
+  }
+
   private static RouteTable table(Service... services) {
+    return table(of -> List.of(), services);
+  }
+
+  private static RouteTable table(Function<String, List<String>> incumbents, Service... services) {
     TreeMap<String, Service> byName = new TreeMap<>();
     Arrays.stream(services).forEach(each -> byName.put(each.name(), each));
     return RouteTable.of(
         new Snapshot(true, byName),
         DEFAULTS,
         new Upstreams(() -> 0, bound -> bound - 1),
-        List.of());
+        List.of(),
+        incumbents);
   }
 
   private static Service service(String name, Instance... instances) {

@@ -1,0 +1,221 @@
+package zaguan.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import zaguan.stack.Ports;
+
+/** What one registration says harms no other service, through the front door. */
+@Timeout(180)
+class RegistrationsTest {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Platform platform = Platform.shared();
+  private final List<OwnInstance> instances = new ArrayList<>();
+  private final List<String> registered = new ArrayList<>();
+  private final List<String> keys = new ArrayList<>();
+
+  @TempDir private Path logs;
+
+  @BeforeEach
+  void awaitRest() {
+    platform.awaitRest();
+  }
+
+  @AfterEach
+  void deregister() throws Exception {
+    for (OwnInstance instance : instances) {
+      instance.stop();
+    }
+    for (String id : registered) {
+      platform.consul("PUT", "/v1/agent/service/deregister/" + id, "");
+    }
+    for (String key : keys) {
+      platform.consul("DELETE", "/v1/kv/zaguan/holders/" + key, "");
+    }
+    Eventually.is(() -> problems().stream().allMatch(List::isEmpty), true);
+  }
+
+  @Test
+  void aServiceWhoseNameConsulCannotBeAskedForConcernsItselfAlone() throws Exception {
+    List<String> names = List.of("..", ".", "a\\tb", "a\\u200bb", "a\\u00a0b");
+    for (int i = 0; i < names.size(); i++) {
+      register("odd-" + i, names.get(i), i % 2 == 0 ? "\"public\"" : "");
+    }
+    Eventually.is(() -> problems().stream().map(List::size).toList(), List.of(5, 5));
+    instance("after-odd", "after-odd-1");
+    everyAnswer("/after-odd/", 200, "after-odd-1");
+    assertThat(problems())
+        .allSatisfy(
+            each -> assertThat(each).anyMatch(problem -> problem.startsWith(".. is left out: ")));
+    try (Newcomer newcomer = new Newcomer()) {
+      newcomer.awaitReady();
+      assertThat(newcomer.get("/after-odd/")).isEqualTo("after-odd-1");
+    }
+  }
+
+  @Test
+  void aServiceKeepsItsRouteWhileItsOnlyInstanceIsCritical() throws Exception {
+    instance("shop2", "shop2-1");
+    OwnInstance orders = instance("orders2", "orders2-1");
+    String says =
+        ", \"Meta\": {\"route\": \"/shop2/orders\"},"
+            + " \"Check\": {\"CheckID\": \"orders2\", \"TTL\": \"1h\", \"Status\": \"%s\"}";
+    keys.add("shop2/orders");
+    orders.registerWith(says.formatted("passing"));
+    everyAnswer("/shop2/orders/7", 200, "orders2-1");
+    platform.consul("PUT", "/v1/agent/check/update/orders2", "{\"Status\": \"critical\"}");
+    everyAnswer("/shop2/orders/7", 503, "orders2");
+    everyAnswer("/shop2/7", 200, "shop2-1");
+    everyAnswer("/orders2/7", 404, "");
+    try (Newcomer newcomer = new Newcomer()) {
+      newcomer.awaitReady();
+      assertThat(newcomer.get("/shop2/orders/7")).contains("503");
+    }
+    orders.registerWith(says.formatted("warning"));
+    everyAnswer("/shop2/orders/7", 200, "orders2-1");
+  }
+
+  @Test
+  void whoHasARouteKeepsItFromWhoeverRegistersItLater() throws Exception {
+    keys.add("till");
+    OwnInstance till = instance("my-till", "my-till-1");
+    till.registerWith(", \"Meta\": {\"route\": \"/till\"}");
+    everyAnswer("/till/", 200, "my-till-1");
+    Eventually.is(() -> holder("till"), "my-till");
+    // Before it in the alphabet, and later in time; and of a name that is served.
+    instance("a-thief", "a-thief-1").registerWith(", \"Meta\": {\"route\": \"/till\"}");
+    instance("b-thief", "b-thief-1").registerWith(", \"Meta\": {\"route\": \"/greeter\"}");
+    Eventually.is(
+        () -> problems(),
+        Collections.nCopies(
+            2,
+            List.of(
+                "b-thief is not served: /greeter is the route of greeter",
+                "a-thief is not served: /till is the route of my-till")));
+    everyAnswer("/till/", 200, "my-till-1");
+    everyAnswer("/greeter/hello/Ada", 200, "Ada");
+    // The holder's instances are all younger than the other's now.
+    instance("my-till", "my-till-2").registerWith(", \"Meta\": {\"route\": \"/till\"}");
+    till.stop();
+    instances.remove(till);
+    everyAnswer("/till/", 200, "my-till-2");
+    try (Newcomer newcomer = new Newcomer()) {
+      newcomer.awaitReady();
+      assertThat(newcomer.get("/till/")).isEqualTo("my-till-2");
+    }
+  }
+
+  /** A third gateway, outside Nomad, that starts now. */
+  private final class Newcomer implements AutoCloseable {
+
+    private final URI address;
+    private final Process process;
+
+    Newcomer() throws Exception {
+      int port = Ports.free(RandomGenerator.getDefault()).frontDoor();
+      address = URI.create("http://127.0.0.1:" + port);
+      process =
+          Platform.java(
+              logs.resolve("gateway.log"),
+              "api-gateway",
+              platform.consulAddress(),
+              Map.of("GATEWAY_PORT", String.valueOf(port)));
+    }
+
+    void awaitReady() {
+      Eventually.is(() -> status("/-/health/readiness"), 200);
+    }
+
+    String get(String path) throws Exception {
+      return Platform.get(address.resolve(path)).body();
+    }
+
+    private int status(String path) throws IOException, InterruptedException {
+      try {
+        return Platform.get(address.resolve(path)).statusCode();
+      } catch (ConnectException notStartedYet) {
+        return 0;
+      }
+    }
+
+    @Override
+    public void close() throws Exception {
+      process.destroy(); // SIGTERM: it leaves Consul.
+      if (!process.waitFor(60, TimeUnit.SECONDS)) {
+        process.destroyForcibly().waitFor();
+      }
+      Eventually.is(() -> platform.registered("api-gateway"), 2);
+      Eventually.is(() -> platform.requestsByGateway().size(), 2);
+    }
+  }
+
+  private OwnInstance instance(String service, String id) throws Exception {
+    OwnInstance instance = new OwnInstance(platform, service, id, 1);
+    instances.add(instance);
+    keys.add(service);
+    return instance;
+  }
+
+  private void register(String id, String name, String tags) throws Exception {
+    registered.add(id);
+    platform.consul(
+        "PUT",
+        "/v1/agent/service/register",
+        """
+        {"ID": "%s", "Name": "%s", "Address": "127.0.0.1", "Port": 1, "Tags": [%s]}
+        """
+            .formatted(id, name, tags));
+  }
+
+  private String holder(String key) throws Exception {
+    return platform.consulText("/v1/kv/zaguan/holders/" + key + "?raw=true");
+  }
+
+  /** Of each gateway, as it lists them. */
+  private List<List<String>> problems() throws IOException, InterruptedException {
+    List<List<String>> problems = new ArrayList<>();
+    for (JsonNode entry : platform.consul("GET", "/v1/health/service/api-gateway?passing", "")) {
+      URI gateway =
+          URI.create("http://127.0.0.1:" + entry.path("Service").path("Port").asInt() + "/");
+      List<String> one = new ArrayList<>();
+      JSON.readTree(Platform.get(gateway).body())
+          .path("problems")
+          .forEach(each -> one.add(each.asText()));
+      problems.add(one);
+    }
+    return problems;
+  }
+
+  /** All gateways have heard of it when so many requests in a row say the same. */
+  private void everyAnswer(String path, int status, String part) {
+    Eventually.is(
+        () -> {
+          for (int i = 0; i < 8; i++) {
+            var answer = platform.get(path);
+            if (answer.statusCode() != status || !answer.body().contains(part)) {
+              return answer.statusCode() + " " + answer.body();
+            }
+          }
+          return "as expected";
+        },
+        "as expected");
+  }
+}
