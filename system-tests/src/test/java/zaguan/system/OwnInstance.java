@@ -21,6 +21,7 @@ final class OwnInstance {
   private final Semaphore workers;
   private final long workMillis;
   private final AtomicInteger underWay = new AtomicInteger();
+  private final AtomicInteger asked = new AtomicInteger();
   private volatile int status = 200;
   private volatile long delayMillis;
 
@@ -77,12 +78,18 @@ final class OwnInstance {
     return underWay.get();
   }
 
+  /** Requests that have come. */
+  int asked() {
+    return asked.get();
+  }
+
   void stop() throws Exception {
     platform.consul("PUT", "/v1/agent/service/deregister/" + id, "");
     server.stop(0);
   }
 
   private void answer(HttpExchange exchange) throws IOException {
+    asked.incrementAndGet();
     underWay.incrementAndGet();
     try (exchange) {
       workers.acquire();

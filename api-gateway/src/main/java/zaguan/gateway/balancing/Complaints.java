@@ -2,6 +2,7 @@ package zaguan.gateway.balancing;
 
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import zaguan.gateway.catalog.Printable;
 
 /**
  * What the log says of an instance's responses: the first at once, then one a minute, with the
@@ -22,24 +23,11 @@ final class Complaints {
       untold++;
       return null;
     }
-    String line = untold == 0 ? clean(what) : clean(what) + "; " + untold + " more in between";
+    String shown = Printable.of(what, LONGEST);
+    String line = untold == 0 ? shown : shown + "; " + untold + " more in between";
     any = true;
     last = now;
     untold = 0;
     return line;
-  }
-
-  private static String clean(String what) {
-    StringBuilder line = new StringBuilder(what);
-    if (line.length() > LONGEST) {
-      line.setLength(LONGEST);
-      line.append('…');
-    }
-    for (int i = 0; i < Math.min(line.length(), LONGEST); i++) {
-      if (line.charAt(i) < ' ' || line.charAt(i) > '~') {
-        line.setCharAt(i, '.');
-      }
-    }
-    return line.toString();
   }
 }

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
@@ -71,11 +70,6 @@ public final class Catalog {
   /** Tells the listeners the same once more: what they make of it may have changed. Any thread. */
   synchronized void again() {
     tell();
-  }
-
-  /** As it was when it said last which job is its; without tags and meta if it never did. */
-  public synchronized Service remembered(String name) {
-    return remembered.getOrDefault(name, new Service(name, Set.of(), List.of(), Map.of()));
   }
 
   /** Lists a service from now on, without an instance, while Consul does not. */

@@ -6,6 +6,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import zaguan.gateway.catalog.Printable;
 
 /**
  * What clients do wrong, for the log: a line for a connection, and a few a second in all. A client
@@ -52,14 +53,16 @@ final class ClientFaults {
    */
   void broke(Channel connection, String peer, String fault) {
     if (connection.attr(SAID).getAndSet(true) == null) {
-      line(peer + " broke the rules of its protocol: " + printable(fault), null);
+      line(peer + " broke the rules of its protocol: " + Printable.of(fault, LONGEST), null);
     }
   }
 
   /** Something failed that a client should not be able to make fail: with a trace at times. */
   void unexpected(Channel connection, String peer, Throwable cause) {
     if (connection.attr(SAID).getAndSet(true) == null) {
-      line("The connection of " + peer + " failed: " + printable(cause.toString()), cause);
+      line(
+          "The connection of " + peer + " failed: " + Printable.of(cause.toString(), LONGEST),
+          cause);
     }
   }
 
@@ -82,14 +85,5 @@ final class ClientFaults {
         leftOut == 0 ? text : text + " (" + leftOut + " more such lines were left out before)",
         trace ? cause : null);
     leftOut = 0;
-  }
-
-  private static String printable(String text) {
-    StringBuilder line = new StringBuilder(Math.min(text.length(), LONGEST + 1));
-    for (int i = 0; i < text.length() && i < LONGEST; i++) {
-      char each = text.charAt(i);
-      line.append(each < ' ' || each > '~' ? '?' : each);
-    }
-    return text.length() > LONGEST ? line.append("...").toString() : line.toString();
   }
 }

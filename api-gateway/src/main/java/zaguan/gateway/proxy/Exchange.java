@@ -333,6 +333,7 @@ final class Exchange {
     } else if (beside != null) {
       leave(refused);
     } else if (route.group() != null && attempts.mayBeSent()) {
+      leave(refused);
       awaitAcceptance();
     } else {
       answer(brokenOffBy(refused));
@@ -361,8 +362,7 @@ final class Exchange {
         front.endAfterThis();
       }
       if (settings.rewriteLocation()) {
-        Locations.putBack(
-            response.headers(), request.headers(), prefix, from.member().address());
+        Locations.putBack(response.headers(), request.headers(), prefix, from.member().address());
       }
       Responses.head(front, response, request.method().equals(HttpMethod.HEAD));
     }

@@ -25,6 +25,7 @@ import io.netty.util.ReferenceCountUtil;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import zaguan.gateway.catalog.Printable;
 
 /**
  * HTTP/1.1 on a connection to an instance: read as strictly as what a client sends, for an instance
@@ -36,6 +37,9 @@ final class ResponseCodec
 
   /** An instance is trusted with longer heads than a client. */
   private static final int MAX_HEAD = 64 * 1024;
+
+  /** Of what Netty says, which may quote what came. */
+  private static final int LONGEST_REASON = 200;
 
   ResponseCodec() {
     super(new Decoder(), new HttpRequestEncoder());
@@ -56,13 +60,15 @@ final class ResponseCodec
     if (cause instanceof TooLongHttpHeaderException || cause instanceof TooLongHttpLineException) {
       return "its head is longer than " + MAX_HEAD + " bytes";
     }
-    return Objects.requireNonNullElse(cause.getMessage(), "it is no HTTP/1.1");
+    String message = Objects.requireNonNullElse(cause.getMessage(), "it is no HTTP/1.1");
+    return Printable.of(message, LONGEST_REASON);
   }
 
   @SuppressWarnings("FutureReturnValueIgnored") // Netty tells failures to the pipeline.
   static final class Decoder extends HttpResponseDecoder {
 
     private final Trailers trailers;
+
     private enum At {
       NOTHING_ASKED,
       STATUS_LINE,

@@ -3,6 +3,8 @@ package zaguan.gateway.routing;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -91,7 +93,7 @@ public final class Routes {
         .values()
         .removeIf(
             gone ->
-                snapshot.service(gone.route().service()) != null
+                isThere(snapshot.service(gone.route().service()))
                     || forgotten.contains(gone.route().service())
                     || now - gone.since() > REMEMBERED.toNanos()
                     || isFreed(gone.route(), view));
@@ -110,9 +112,17 @@ public final class Routes {
     seen = view;
     upstreams.retain(
         table.routes().stream().map(Route::service).collect(Collectors.toUnmodifiableSet()));
-    keep(view, table);
+    keep(snapshot, view, table);
     List<String> known = before.problems();
     table.problems().stream().filter(each -> !known.contains(each)).forEach(LOG::warn);
+  }
+
+  /** The list of names is behind when the last instance has just left: it says nothing then. */
+  private static boolean isThere(@Nullable Service service) {
+    return service != null
+        && !(service.instances().isEmpty()
+            && service.unasked().isEmpty()
+            && service.meta().isEmpty());
   }
 
   private static boolean hasInstances(@Nullable Service service) {
@@ -134,7 +144,7 @@ public final class Routes {
       if (service != null
           && !service.isEmpty()
           && !service.equals(seen.holder(prefix))
-          && snapshot.service(service) == null
+          && !isThere(snapshot.service(service))
           && current.holder(prefix) == null
           && Prefix.isPrefix(prefix)) {
         Upstream upstream = upstreams.follow(service, List.of(), defaults);
@@ -150,14 +160,24 @@ public final class Routes {
         && !gone.service().equals(view.holder(gone.prefix()));
   }
 
-  private void keep(Holders.View view, RouteTable table) {
-    Map<String, String> held =
-        table.routes().stream().collect(Collectors.toMap(Route::prefix, Route::service));
-    holders.follow(
-        view,
-        held,
-        view.prefixes().stream()
-            .filter(prefix -> !held.containsKey(prefix) && Prefix.isPrefix(prefix))
-            .collect(Collectors.toUnmodifiableSet()));
+  /**
+   * Only what is registered has its prefix written: a gateway that has not heard yet that a service
+   * was forgotten would else write again what another has freed.
+   */
+  private void keep(Snapshot snapshot, Holders.View view, RouteTable table) {
+    Map<String, String> held = new HashMap<>();
+    Set<String> free = new HashSet<>();
+    for (Route route : table.routes()) {
+      Service service = snapshot.service(route.service());
+      if (service != null && service.since() > 0) {
+        held.put(route.prefix(), route.service());
+      }
+    }
+    for (String prefix : view.prefixes()) {
+      if (table.holder(prefix) == null && Prefix.isPrefix(prefix)) {
+        free.add(prefix);
+      }
+    }
+    holders.follow(view, held, free);
   }
 }

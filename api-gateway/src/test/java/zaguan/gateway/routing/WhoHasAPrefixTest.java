@@ -145,7 +145,8 @@ class WhoHasAPrefixTest {
     register("b-1", "b");
     eventually(one, "b");
     eventually(other, "b");
-    awaitKey("b");
+    awaitKeySeenBy(one, "b");
+    awaitKeySeenBy(other, "b");
     consul.deregister("b-1");
     one.clock.addAndGet(Duration.ofMinutes(61).toNanos());
     await().untilAsserted(() -> assertThat(one.routes.current().routes()).isNotEmpty());
@@ -162,7 +163,8 @@ class WhoHasAPrefixTest {
     register("b-1", "b");
     eventually(one, "b");
     eventually(other, "b");
-    awaitKey("b");
+    awaitKeySeenBy(one, "b");
+    awaitKeySeenBy(other, "b");
     register("a-1", "a");
     consul.deregister("b-1");
     awaitProblem(one, "a is not served: /x is the route of b, which left");
@@ -298,6 +300,14 @@ class WhoHasAPrefixTest {
     await()
         .atMost(Duration.ofSeconds(20))
         .untilAsserted(() -> assertThat(String.valueOf(consul.kept(KEY))).isEqualTo(holder));
+  }
+
+  /** A gateway looks at most twice a second. */
+  private static void awaitKeySeenBy(Gateway gateway, String holder) {
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .untilAsserted(
+            () -> assertThat(gateway.followed.holders().view().holder("/x")).isEqualTo(holder));
   }
 
   private static void awaitProblem(Gateway gateway, String problem) {
