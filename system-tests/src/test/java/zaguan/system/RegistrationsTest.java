@@ -8,11 +8,11 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -77,9 +77,9 @@ class RegistrationsTest {
     OwnInstance orders = instance("orders2", "orders2-1");
     String says =
         ", \"Meta\": {\"route\": \"/shop2/orders\"},"
-            + " \"Check\": {\"CheckID\": \"orders2\", \"TTL\": \"1h\", \"Status\": \"%s\"}";
+            + " \"Check\": {\"CheckID\": \"orders2\", \"TTL\": \"1h\", \"Status\": \"passing\"}";
     keys.add("shop2/orders");
-    orders.registerWith(says.formatted("passing"));
+    orders.registerWith(says);
     everyAnswer("/shop2/orders/7", 200, "orders2-1");
     platform.consul("PUT", "/v1/agent/check/update/orders2", "{\"Status\": \"critical\"}");
     everyAnswer("/shop2/orders/7", 503, "orders2");
@@ -89,7 +89,7 @@ class RegistrationsTest {
       newcomer.awaitReady();
       assertThat(newcomer.get("/shop2/orders/7")).contains("503");
     }
-    orders.registerWith(says.formatted("warning"));
+    platform.consul("PUT", "/v1/agent/check/update/orders2", "{\"Status\": \"warning\"}");
     everyAnswer("/shop2/orders/7", 200, "orders2-1");
   }
 
@@ -157,11 +157,9 @@ class RegistrationsTest {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() {
       process.destroy(); // SIGTERM: it leaves Consul.
-      if (!process.waitFor(60, TimeUnit.SECONDS)) {
-        process.destroyForcibly().waitFor();
-      }
+      Eventually.within(Duration.ofSeconds(60), process::isAlive, false);
       Eventually.is(() -> platform.registered("api-gateway"), 2);
       Eventually.is(() -> platform.requestsByGateway().size(), 2);
     }
