@@ -75,13 +75,13 @@ public final class Catalog {
   /** Lists a service from now on, without an instance, while Consul does not. */
   synchronized void remember(Service service) {
     remembered.put(service.name(), service);
-    if (ofConsul.loaded() && !hasInstances(service.name())) {
+    if (ofConsul.loaded() && !hasPublicInstance(service.name())) {
       tell();
     }
   }
 
   synchronized void forget(String name) {
-    if (remembered.remove(name) != null && !hasInstances(name)) {
+    if (remembered.remove(name) != null && !hasPublicInstance(name)) {
       tell();
     }
   }
@@ -96,9 +96,9 @@ public final class Catalog {
         && service.instances().stream().anyMatch(each -> each.address().equals(instance.address()));
   }
 
-  private boolean hasInstances(String name) {
+  private boolean hasPublicInstance(String name) {
     Service service = ofConsul.service(name);
-    return service != null && !service.instances().isEmpty();
+    return service != null && service.hasPublicInstance();
   }
 
   private void tell() {

@@ -1,5 +1,6 @@
 package zaguan.gateway.catalog;
 
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -53,11 +54,24 @@ public record Service(
     return others.isEmpty() ? List.of(meta) : others;
   }
 
-  /** This, as Consul lists it, with what is remembered of it if it has no instance. */
+  /**
+   * This, as Consul lists it, with what is remembered of it if no public instance is healthy. One
+   * that is not public speaks for itself, and takes nothing away.
+   */
   Service rememberedAs(Service before) {
-    return instances.isEmpty()
-        ? new Service(name, tags, instances, before.meta(), unasked, since, problems)
-        : this;
+    if (hasPublicInstance()) {
+      return this;
+    }
+    Set<String> all = new HashSet<>(tags);
+    if (unasked.stream().noneMatch(Unasked::isPublic)) {
+      all.addAll(before.tags());
+    }
+    return new Service(name, all, instances, before.meta(), unasked, since, problems);
+  }
+
+  /** Whether a healthy instance is public. */
+  boolean hasPublicInstance() {
+    return instances.stream().anyMatch(Instance::isPublic);
   }
 
   /** The same with these instances. */

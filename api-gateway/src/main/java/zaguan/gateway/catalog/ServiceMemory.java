@@ -112,6 +112,12 @@ public final class ServiceMemory {
     }
   }
 
+  /** What is remembered of a service's meta; null if nothing is. Any thread. */
+  public @Nullable Map<String, String> meta(String service) {
+    Remembered remembered = known.get(service);
+    return remembered == null ? null : remembered.meta();
+  }
+
   /** Forgets a service whose job is no more; false if it was not remembered. Any thread. */
   public boolean forget(String service) {
     if (known.remove(service) == null) {

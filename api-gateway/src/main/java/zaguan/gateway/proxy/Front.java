@@ -423,6 +423,9 @@ final class Front extends ChannelDuplexHandler {
   void responseEnded() {
     exchange = null;
     answered = true;
+    if (!requestEnded) {
+      read(true); // Whoever took the body may have taken no more of it.
+    }
     proceed();
   }
 

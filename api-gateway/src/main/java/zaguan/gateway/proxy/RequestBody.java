@@ -13,6 +13,9 @@ final class RequestBody {
 
   static final int BOUND = 64 * 1024;
 
+  /** Each part costs some hundred bytes beside what it holds, and may hold one. */
+  private static final int MOST_PARTS = 1024;
+
   private final List<HttpContent> parts = new ArrayList<>(0);
   private boolean keep;
 
@@ -60,7 +63,7 @@ final class RequestBody {
 
   /** Whether no more should be read before some is written. */
   boolean full() {
-    return waiting > BOUND;
+    return waiting > BOUND || parts.size() - sent > MOST_PARTS;
   }
 
   boolean replayable() {
@@ -68,7 +71,7 @@ final class RequestBody {
   }
 
   void writeTo(Connection connection) {
-    if (keep && length > BOUND) {
+    if (keep && (length > BOUND || parts.size() > MOST_PARTS)) {
       forget();
     }
     while (sent < parts.size()) {

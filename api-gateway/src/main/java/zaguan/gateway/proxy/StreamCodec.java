@@ -66,7 +66,7 @@ final class StreamCodec extends Http2StreamFrameToHttpObjectCodec {
     } else if (!HttpScheme.HTTP.name().contentEqualsIgnoreCase(scheme)
         && !HttpScheme.HTTPS.name().contentEqualsIgnoreCase(scheme)) {
       return ":scheme is neither http nor https";
-    } else if (path.charAt(0) != '/'
+    } else if ((path.isEmpty() || path.charAt(0) != '/')
         && !(ASTERISK.contentEquals(path)
             && HttpMethod.OPTIONS.asciiName().contentEquals(method))) {
       return ":path is no path";

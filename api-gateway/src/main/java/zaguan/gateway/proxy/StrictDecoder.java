@@ -52,6 +52,10 @@ final class StrictDecoder extends DecoratingHttp2ConnectionDecoder {
         throw isHeadAfterEnd(known, e) ? closed(stream) : e;
       }
       if (!connection().streamMayHaveExisted(stream)) {
+        if (e.error() == Http2Error.REFUSED_STREAM) {
+          remember(stream); // One too many; its body may be on its way.
+          throw e;
+        }
         // A head that is malformed opens its stream all the same; what follows on it is no
         // surprise.
         connection().remote().createStream(stream, false);
@@ -80,6 +84,11 @@ final class StrictDecoder extends DecoratingHttp2ConnectionDecoder {
         stream, Http2Error.STREAM_CLOSED, "Received a head after the end of stream %d", stream);
   }
 
+  private void remember(int stream) {
+    reset[next] = stream;
+    next = (next + 1) % REMEMBERED;
+  }
+
   private boolean wasReset(int stream) {
     for (int each : reset) {
       if (each == stream) {
@@ -100,8 +109,7 @@ final class StrictDecoder extends DecoratingHttp2ConnectionDecoder {
     @Override
     public void onStreamClosed(Http2Stream stream) {
       if (stream.isResetSent()) {
-        reset[next] = stream.id();
-        next = (next + 1) % REMEMBERED;
+        remember(stream.id());
       }
     }
   }

@@ -30,6 +30,8 @@ public record JobGroup(String job, String group) {
   /** What Nomad takes for one, and is short enough for a log and for an answer. */
   private static boolean isName(String text) {
     return !text.isEmpty()
+        && !text.equals(".")
+        && !text.equals("..")
         && text.length() <= LONGEST
         && text.chars()
             .noneMatch(each -> Character.isWhitespace(each) || Character.isISOControl(each));

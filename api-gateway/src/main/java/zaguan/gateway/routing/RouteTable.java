@@ -119,9 +119,14 @@ public final class RouteTable {
       }
     }
     return claimants.stream()
-        .min(Comparator.comparingLong(Service::since).thenComparing(Service::name))
+        .min(Comparator.comparingLong(RouteTable::since).thenComparing(Service::name))
         .map(Service::name)
         .orElseGet(() -> departed.keySet().iterator().next());
+  }
+
+  /** What is only remembered comes after all that is registered. */
+  private static long since(Service service) {
+    return service.since() == 0 ? Long.MAX_VALUE : service.since();
   }
 
   private static String refusal(Service service, String prefix, String holder, boolean gone) {

@@ -84,20 +84,26 @@ final class GoneJobs {
             .sorted(Comparator.comparingLong((Route route) -> waited(route, now)).reversed())
             .limit(TOGETHER)
             .toList();
-    try {
-      for (Route route : due) {
-        askedAt.put(route.service(), now);
+    boolean answered = false;
+    Exception failure = null;
+    for (Route route : due) {
+      askedAt.put(route.service(), now);
+      try {
         look(route, Objects.requireNonNull(route.group()));
+        answered = true;
+      } catch (NomadApi.Refused | RuntimeException e) { // It may be this job's name alone.
+        failure = e;
+      } catch (IOException e) {
+        failure = e;
+        break;
       }
-      if (away && !due.isEmpty()) {
-        away = false;
-        LOG.info("Nomad answers again which jobs it has");
-      }
-    } catch (IOException | RuntimeException e) { // This thread must outlive any surprise.
-      if (!away) {
-        away = true;
-        LOG.warn("Services that sleep are kept, since Nomad does not say which jobs it has", e);
-      }
+    }
+    if (answered && away) {
+      away = false;
+      LOG.info("Nomad answers again which jobs it has");
+    } else if (failure != null && !answered && !away) {
+      away = true;
+      LOG.warn("Services that sleep are kept, since Nomad does not say which jobs it has", failure);
     }
   }
 
@@ -106,11 +112,16 @@ final class GoneJobs {
     return asked == null ? Long.MAX_VALUE : now - asked;
   }
 
+  private boolean isRemembered(String service, JobGroup group) {
+    Map<String, String> meta = memory.meta(service);
+    return meta == null || group.equals(JobGroup.of(List.of(meta)));
+  }
+
   private void look(Route route, JobGroup group) throws IOException, InterruptedException {
     String service = route.service();
     NomadJob job = nomad.job(group);
-    if (!route.upstream().list().isEmpty()) {
-      return; // It is back.
+    if (!route.upstream().list().isEmpty() || !isRemembered(service, group)) {
+      return; // It is back, or an unhealthy instance says another job.
     }
     if (job == null && !nomad.hasElsewhere(group)) {
       routes.forget(service);

@@ -57,6 +57,20 @@ class CatalogTest {
     assertThat(catalog.current().service("up")).isNull();
   }
 
+  @Test
+  void anInstanceThatIsNotPublicTakesNothingFromAServiceThatIsRemembered() {
+    Service before = new Service("up", Set.of("public"), List.of(), Map.of("nomad-job", "job"));
+    Instance tried = new Instance("b", "up", "n1", "127.0.0.1", 8, 1, List.of(), Map.of("x", "y"));
+    catalog.publish(
+        Snapshot.of(Map.of("up", new Service("up", Set.of(), List.of(tried), Map.of()))));
+    catalog.remember(before);
+    Service now = catalog.current().service("up");
+    assertThat(now).isNotNull();
+    assertThat(now.tags()).contains("public");
+    assertThat(now.metas()).containsExactly(before.meta());
+    assertThat(now.instances()).containsExactly(tried);
+  }
+
   private void lists(Instance... instances) {
     catalog.publish(
         Snapshot.of(

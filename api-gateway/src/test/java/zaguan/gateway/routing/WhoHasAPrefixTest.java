@@ -148,6 +148,8 @@ class WhoHasAPrefixTest {
     awaitKeySeenBy(one, "b");
     awaitKeySeenBy(other, "b");
     consul.deregister("b-1");
+    awaitLeft(one);
+    awaitLeft(other);
     one.clock.addAndGet(Duration.ofMinutes(61).toNanos());
     await().untilAsserted(() -> assertThat(one.routes.current().routes()).isNotEmpty());
     one.clock.addAndGet(Duration.ofMinutes(61).toNanos());
@@ -308,6 +310,16 @@ class WhoHasAPrefixTest {
         .atMost(Duration.ofSeconds(20))
         .untilAsserted(
             () -> assertThat(gateway.followed.holders().view().holder("/x")).isEqualTo(holder));
+  }
+
+  /** Who has the prefix has no instance any more. */
+  private static void awaitLeft(Gateway gateway) {
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .untilAsserted(
+            () ->
+                assertThat(gateway.routes.current().routes())
+                    .allMatch(route -> route.instances().isEmpty()));
   }
 
   private static void awaitProblem(Gateway gateway, String problem) {
