@@ -202,7 +202,9 @@ public final class FakeConsul implements TestConsul {
                     ? 403
                     : named
                         ? statusFor(path, text)
-                        : text.isEmpty() ? 404 : text.equals("413") ? 413 : 200;
+                        : text.isEmpty()
+                            ? 404
+                            : text.matches("4\\d\\d") ? Integer.parseInt(text) : 200;
         body = text.getBytes(StandardCharsets.UTF_8);
         exchange
             .getResponseHeaders()
@@ -257,6 +259,9 @@ public final class FakeConsul implements TestConsul {
     switch (exchange.getRequestMethod()) {
       case "PUT" -> {
         byte[] sent = exchange.getRequestBody().readAllBytes();
+        if (!key.equals(key.strip())) {
+          return "400"; // As a real one says: leading/trailing spaces are not allowed.
+        }
         if (sent.length > LONGEST_VALUE) {
           return "413";
         }

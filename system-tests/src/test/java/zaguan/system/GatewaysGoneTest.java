@@ -68,6 +68,24 @@ class GatewaysGoneTest {
     assertThat(failures).isEmpty();
   }
 
+  @Test
+  void aHeldRequestThatMayNotBeSentTwiceIsSentOnce() throws Exception {
+    try (MuteGateway mute = new MuteGateway(platform);
+        ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
+      platform.nomad("job", "stop", "-detach", "api-gateway");
+      platform.awaitAllocations("api-gateway", 0);
+      Eventually.is(() -> platform.requestsByGateway().size(), 0);
+      Future<String> post = clients.submit(this::post);
+      Eventually.is(platform::holdsARequest, true);
+      mute.register();
+      assertThat(post.get(30, TimeUnit.SECONDS)).isEqualTo("502");
+      assertThat(mute.requests()).containsExactly("POST");
+    } finally {
+      platform.nomad("job", "run", "-detach", "nomad/api-gateway.nomad.hcl");
+      platform.awaitRest();
+    }
+  }
+
   private void whileClientsAsk(Happening happening) throws Exception {
     try (ExecutorService clients = Executors.newFixedThreadPool(CLIENTS)) {
       List<Future<?>> running = new ArrayList<>();
@@ -110,6 +128,16 @@ class GatewaysGoneTest {
       } catch (IOException e) {
         failures.add(e.toString());
       }
+    }
+  }
+
+  private String post() throws IOException {
+    try (Socket socket =
+        new Socket(InetAddress.getLoopbackAddress(), platform.frontDoor("/").getPort())) {
+      socket.setSoTimeout(20_000);
+      String request = "POST " + PATH + " HTTP/1.1\r\nHost: h\r\nContent-Length: 0\r\n\r\n";
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+      return answer(socket.getInputStream());
     }
   }
 

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -205,19 +206,36 @@ final class Platform {
   /** The requests that HAProxy has sent to each gateway that it holds for up, by its slot. */
   Map<String, Long> requestsByGateway() throws IOException, InterruptedException {
     Map<String, Long> requests = new TreeMap<>();
-    List<String> lines = statistics("/;csv").body().lines().toList();
-    List<String> columns = Arrays.asList(lines.getFirst().replace("# ", "").split(",", -1));
-    for (String line : lines.subList(1, lines.size())) {
-      List<String> fields = Arrays.asList(line.split(",", -1));
-      if (fields.get(columns.indexOf("pxname")).equals("gateways")
-          && fields.get(columns.indexOf("svname")).startsWith("gateway")
-          && fields.get(columns.indexOf("status")).startsWith("UP")) {
-        requests.put(
-            fields.get(columns.indexOf("svname")),
-            Long.parseLong(fields.get(columns.indexOf("stot"))));
+    for (Map<String, String> server : servers()) {
+      if (server.get("svname").startsWith("gateway") && server.get("status").startsWith("UP")) {
+        requests.put(server.get("svname"), Long.parseLong(server.get("stot")));
       }
     }
     return requests;
+  }
+
+  /** Whether a request waits at the front door for a gateway. */
+  boolean holdsARequest() throws IOException, InterruptedException {
+    return servers().stream()
+        .anyMatch(server -> server.get("svname").equals("hold") && !server.get("scur").equals("0"));
+  }
+
+  /** What HAProxy counts of each server of the gateways' backend. */
+  private List<Map<String, String>> servers() throws IOException, InterruptedException {
+    List<String> lines = statistics("/;csv").body().lines().toList();
+    List<String> columns = Arrays.asList(lines.getFirst().replace("# ", "").split(",", -1));
+    List<Map<String, String>> servers = new ArrayList<>();
+    for (String line : lines.subList(1, lines.size())) {
+      List<String> fields = Arrays.asList(line.split(",", -1));
+      if (fields.get(columns.indexOf("pxname")).equals("gateways")) {
+        Map<String, String> server = new HashMap<>();
+        for (String column : List.of("svname", "status", "stot", "scur")) {
+          server.put(column, fields.get(columns.indexOf(column)));
+        }
+        servers.add(server);
+      }
+    }
+    return servers;
   }
 
   /** Nomad's command line, as a user has it after {@code eval "$(./stack env)"}; what it prints. */

@@ -70,7 +70,7 @@ public record Service(
   }
 
   /** Whether a healthy instance is public. */
-  boolean hasPublicInstance() {
+  public boolean hasPublicInstance() {
     return instances.stream().anyMatch(Instance::isPublic);
   }
 

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -42,6 +43,7 @@ public final class ServiceMemory {
 
   private static final String KEYS = "zaguan/services/";
   private static final Duration PAUSE = Duration.ofSeconds(5);
+  private static final int MOST_SAID = 100;
   private static final Argument<List<Entry>> ENTRIES = Argument.listOf(Entry.class);
 
   /** What Consul's key/value store has under a key. */
@@ -71,6 +73,9 @@ public final class ServiceMemory {
 
   /** Names of services of which the store is behind. */
   private final BlockingQueue<String> changed = new LinkedBlockingQueue<>();
+
+  /** Names that Consul takes for no key, as far as the log says so. By the thread that saves. */
+  private final Set<String> refused = new HashSet<>();
 
   private volatile boolean loaded;
   private volatile boolean failing;
@@ -188,6 +193,19 @@ public final class ServiceMemory {
         consul.put(path, new String(json.writeValueAsBytes(now), StandardCharsets.UTF_8));
       }
       failing = false;
+      return true;
+    } catch (ConsulApi.Refused e) {
+      if (!e.isForTheQuestion()) {
+        warn("What sleeping services need is not kept in Consul", e);
+        return false;
+      }
+      // Asked again, Consul would say the same; the others are not to wait for that.
+      if (refused.size() < MOST_SAID && refused.add(service)) {
+        LOG.warn(
+            "{} is not kept in Consul: a gateway that starts while it sleeps will not know it. {}",
+            Printable.name(service),
+            e.getMessage());
+      }
       return true;
     } catch (IOException | RuntimeException e) {
       warn("What sleeping services need is not kept in Consul", e);

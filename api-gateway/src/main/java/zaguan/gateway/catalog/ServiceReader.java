@@ -21,6 +21,9 @@ final class ServiceReader {
 
   static final String ONE_SERVICE = "/v1/health/service/";
 
+  /** Sentences about single instances of one service: what is wrong with one is with thousands. */
+  private static final int MOST_PROBLEMS = 10;
+
   private static final Argument<List<HealthEntry>> ENTRIES = Argument.listOf(HealthEntry.class);
 
   /** Consul answers, and will not answer with this service, however often it is asked. */
@@ -62,6 +65,7 @@ final class ServiceReader {
     List<Instance> instances = new ArrayList<>();
     List<Unasked> unasked = new ArrayList<>();
     long since = Long.MAX_VALUE;
+    int unreachables = 0;
     for (HealthEntry entry : entries(name, body, problems)) {
       // Consul takes Greeter and greeter for one name here, and nowhere else.
       if (!entry.service().name().equals(name) || !entry.isTypical()) {
@@ -77,9 +81,16 @@ final class ServiceReader {
       } else {
         unasked.add(entry.unasked());
       }
-      if (unreachable != null && entry.isPublic()) {
+      if (unreachable != null && entry.isPublic() && ++unreachables <= MOST_PROBLEMS) {
         problems.add(problem(name, entry, unreachable));
       }
+    }
+    if (unreachables > MOST_PROBLEMS) {
+      problems.add(
+          Printable.name(name)
+              + ": "
+              + (unreachables - MOST_PROBLEMS)
+              + " more of its instances get no request, for like reasons");
     }
     if (!problems.isEmpty()) {
       tags.addAll(listed); // Among them those of an instance that cannot be read.

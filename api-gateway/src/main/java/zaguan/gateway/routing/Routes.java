@@ -15,13 +15,12 @@ import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import zaguan.gateway.balancing.Upstream;
 import zaguan.gateway.catalog.Catalog;
 import zaguan.gateway.catalog.Holders;
 import zaguan.gateway.catalog.Service;
 import zaguan.gateway.catalog.Snapshot;
+import zaguan.gateway.catalog.Unasked;
 
 /**
  * The latest route table. A service that is scaled to zero leaves Consul altogether; its route
@@ -30,8 +29,6 @@ import zaguan.gateway.catalog.Snapshot;
  */
 @Singleton
 public final class Routes {
-
-  private static final Logger LOG = LoggerFactory.getLogger(Routes.class);
 
   private static final Duration REMEMBERED = Duration.ofHours(1);
 
@@ -49,6 +46,8 @@ public final class Routes {
   /** Services whose route goes with them, instead of an hour later. */
   private final Set<String> forgotten = ConcurrentHashMap.newKeySet();
 
+  private final ProblemLog problemLog;
+
   /** Who had which prefix by Consul's word when the current table was made. */
   private Holders.View seen;
 
@@ -63,6 +62,7 @@ public final class Routes {
     this.holders = holders;
     this.defaults = defaults;
     this.clock = clock;
+    problemLog = new ProblemLog(clock);
     seen = holders.view();
     current = RouteTable.of(Snapshot.NOT_LOADED, defaults, upstreams, List.of(), of -> List.of());
     catalog.onChange(this::follow);
@@ -83,7 +83,7 @@ public final class Routes {
       return;
     }
     long now = clock.getAsLong();
-    forgotten.removeIf(name -> hasInstances(snapshot.service(name)));
+    forgotten.removeIf(name -> isBack(snapshot.service(name)));
     Holders.View view = holders.view();
     for (Route route : current.routes()) {
       departed.putIfAbsent(route.service(), new Departed(route, now));
@@ -113,20 +113,19 @@ public final class Routes {
     upstreams.retain(
         table.routes().stream().map(Route::service).collect(Collectors.toUnmodifiableSet()));
     keep(snapshot, view, table);
-    List<String> known = before.problems();
-    table.problems().stream().filter(each -> !known.contains(each)).forEach(LOG::warn);
+    problemLog.follow(table.problems());
   }
 
-  /** The list of names is behind when the last instance has just left: it says nothing then. */
+  /** What is registered without the tag {@code public} takes no route away, and gives none. */
   private static boolean isThere(@Nullable Service service) {
     return service != null
-        && !(service.instances().isEmpty()
-            && service.unasked().isEmpty()
-            && service.meta().isEmpty());
+        && (service.hasPublicInstance()
+            || service.unasked().stream().anyMatch(Unasked::isPublic)
+            || !service.meta().isEmpty());
   }
 
-  private static boolean hasInstances(@Nullable Service service) {
-    return service != null && !service.instances().isEmpty();
+  private static boolean isBack(@Nullable Service service) {
+    return service != null && service.hasPublicInstance();
   }
 
   /** Consul's word is the same for all gateways, and so comes before what this one has seen. */

@@ -10,13 +10,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import zaguan.gateway.catalog.Catalog;
+import zaguan.gateway.catalog.Service;
 import zaguan.gateway.catalog.ServiceMemory;
 import zaguan.gateway.routing.JobGroup;
-import zaguan.gateway.routing.Route;
 import zaguan.gateway.routing.Routes;
 
 /**
@@ -37,6 +37,7 @@ final class GoneJobs {
   /** Questions in one period: where hundreds sleep, each is asked for less often. */
   private static final int TOGETHER = 20;
 
+  private final Catalog catalog;
   private final Routes routes;
   private final ServiceMemory memory;
   private final NomadApi nomad;
@@ -44,7 +45,8 @@ final class GoneJobs {
   private boolean away;
   private @Nullable Thread thread;
 
-  GoneJobs(Routes routes, ServiceMemory memory, NomadApi nomad) {
+  GoneJobs(Catalog catalog, Routes routes, ServiceMemory memory, NomadApi nomad) {
+    this.catalog = catalog;
     this.routes = routes;
     this.memory = memory;
     this.nomad = nomad;
@@ -72,24 +74,21 @@ final class GoneJobs {
   }
 
   private void look() throws InterruptedException {
-    Map<String, Route> asleep =
-        routes.current().routes().stream()
-            .filter(route -> route.group() != null && route.instances().isEmpty())
-            .collect(Collectors.toMap(Route::service, route -> route, (one, other) -> one));
+    Map<String, JobGroup> asleep = asleep();
     askedAt.keySet().retainAll(asleep.keySet());
     long now = System.nanoTime();
-    List<Route> due =
-        asleep.values().stream()
-            .filter(route -> waited(route, now) >= AGAIN.toNanos())
-            .sorted(Comparator.comparingLong((Route route) -> waited(route, now)).reversed())
+    List<String> due =
+        asleep.keySet().stream()
+            .filter(service -> waited(service, now) >= AGAIN.toNanos())
+            .sorted(Comparator.comparingLong((String service) -> waited(service, now)).reversed())
             .limit(TOGETHER)
             .toList();
     boolean answered = false;
     Exception failure = null;
-    for (Route route : due) {
-      askedAt.put(route.service(), now);
+    for (String service : due) {
+      askedAt.put(service, now);
       try {
-        look(route, Objects.requireNonNull(route.group()));
+        look(service, Objects.requireNonNull(asleep.get(service)));
         answered = true;
       } catch (NomadApi.Refused | RuntimeException e) { // It may be this job's name alone.
         failure = e;
@@ -107,8 +106,25 @@ final class GoneJobs {
     }
   }
 
-  private long waited(Route route, long now) {
-    Long asked = askedAt.get(route.service());
+  /** Whether they have a route or not: another service may have taken it. */
+  private Map<String, JobGroup> asleep() {
+    Map<String, JobGroup> asleep = new HashMap<>();
+    for (Service service : catalog.current().services().values()) {
+      JobGroup group = service.hasPublicInstance() ? null : JobGroup.of(service.metas());
+      if (group != null) {
+        asleep.put(service.name(), group);
+      }
+    }
+    return asleep;
+  }
+
+  private boolean isBack(String name) {
+    Service service = catalog.current().service(name);
+    return service != null && service.hasPublicInstance();
+  }
+
+  private long waited(String service, long now) {
+    Long asked = askedAt.get(service);
     return asked == null ? Long.MAX_VALUE : now - asked;
   }
 
@@ -117,10 +133,9 @@ final class GoneJobs {
     return meta == null || group.equals(JobGroup.of(List.of(meta)));
   }
 
-  private void look(Route route, JobGroup group) throws IOException, InterruptedException {
-    String service = route.service();
+  private void look(String service, JobGroup group) throws IOException, InterruptedException {
     NomadJob job = nomad.job(group);
-    if (!route.upstream().list().isEmpty() || !isRemembered(service, group)) {
+    if (isBack(service) || !isRemembered(service, group)) {
       return; // It is back, or an unhealthy instance says another job.
     }
     if (job == null && !nomad.hasElsewhere(group)) {

@@ -66,7 +66,10 @@ public final class Waker {
    * @return null if it waits; else why not
    */
   public @Nullable NotAwake await(Route route, JobGroup group, Waiter waiter) {
-    return wakings.computeIfAbsent(route.upstream(), this::waking).await(route, group, waiter);
+    Waking waking = wakings.computeIfAbsent(route.upstream(), this::waking);
+    NotAwake refusal = waking.await(route, group, waiter);
+    keep(route, waking);
+    return refusal;
   }
 
   /**
@@ -77,7 +80,15 @@ public final class Waker {
    * @return null if it waits; else why not
    */
   public @Nullable NotAwake awaitAcceptance(Route route, Waiter waiter) {
-    return wakings.computeIfAbsent(route.upstream(), this::waking).awaitAcceptance(route, waiter);
+    Waking waking = wakings.computeIfAbsent(route.upstream(), this::waking);
+    NotAwake refusal = waking.awaitAcceptance(route, waiter);
+    keep(route, waking);
+    return refusal;
+  }
+
+  /** It may have been removed, as nothing waited, just before the request began to wait. */
+  private void keep(Route route, Waking waking) {
+    wakings.putIfAbsent(route.upstream(), waking);
   }
 
   /** Whether a request waits for the service. */

@@ -25,4 +25,19 @@ class ServiceMemoryTest {
       assertThat(consul.kept("zaguan/services/a")).isNull();
     }
   }
+
+  @Test
+  void namesThatConsulTakesForNoKeyDelayNoOther() throws Exception {
+    try (FakeConsul consul = new FakeConsul();
+        FollowedConsul followed = new FollowedConsul(consul)) {
+      for (int i = 0; i < 20; i++) {
+        consul.register("odd-" + i, "odd" + i + " ", 1001, Map.of("nomad-job", "odd"));
+      }
+      await().until(() -> followed.catalog().current().services().size() == 20);
+      consul.register("b-1", "b", 1002, Map.of("nomad-job", "b"));
+      await()
+          .atMost(Duration.ofSeconds(20))
+          .untilAsserted(() -> assertThat(consul.kept("zaguan/services/b")).isNotNull());
+    }
+  }
 }

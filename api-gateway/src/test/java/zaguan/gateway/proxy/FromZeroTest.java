@@ -213,6 +213,22 @@ class FromZeroTest extends GatewayByItself {
   }
 
   @Test
+  void aServiceWithoutARouteIsForgottenWithItsJobToo() throws Exception {
+    Map<String, String> meta = new HashMap<>(META);
+    meta.put("route", "/taken");
+    consul.register("taken-1", "taken", instance.port());
+    try (EmbeddedServer server = another(Map.of("gateway.nomad.address", nomad.address()))) {
+      await().until(() -> get(server, "/taken/").statusCode() == 200);
+      consul.register("up-1", "up", instance.port(), meta);
+      await().until(() -> consul.kept("zaguan/services/up") != null);
+      consul.deregister("up-1");
+      nomad.forgetsTheJob();
+      await().until(() -> consul.kept("zaguan/services/up") == null);
+      assertThat(get(server, "/taken/").statusCode()).isEqualTo(200);
+    }
+  }
+
+  @Test
   void aServiceThatIsBackAfterItWasForgottenIsServedAndRemembered() throws Exception {
     try (EmbeddedServer server = asleep(Map.of())) {
       nomad.forgetsTheJob();

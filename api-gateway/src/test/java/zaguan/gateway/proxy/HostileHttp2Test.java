@@ -410,7 +410,11 @@ class HostileHttp2Test extends GatewayByItself {
         RawHttp2.Frame refused = client.next(RST_STREAM);
         assertThat(refused.stream()).isEqualTo(2 * i + 1);
         assertThat(refused.code()).isEqualTo(RawHttp2.REFUSED_STREAM);
+        // Its body was on its way.
+        client.send(frame(DATA, END_STREAM, refused.stream(), new byte[10]));
       }
+      client.send(frame(PING, 0, 0, new byte[8]));
+      assertThat(client.readTo(PING)).noneMatch(frame -> frame.type() == GOAWAY);
     }
     assertThat(log.toString(StandardCharsets.UTF_8)).doesNotContain("\tat ").hasSizeLessThan(500);
   }

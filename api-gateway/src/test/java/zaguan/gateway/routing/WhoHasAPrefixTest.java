@@ -15,6 +15,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import zaguan.gateway.FakeConsul;
+import zaguan.gateway.Registration;
 import zaguan.gateway.catalog.FollowedConsul;
 
 /** Two services that want one prefix, and gateways that come and go meanwhile. */
@@ -136,6 +137,23 @@ class WhoHasAPrefixTest {
     awaitKey("a");
     eventually(newer, "a");
     assertThat(newer.problems()).isEmpty();
+  }
+
+  @Test
+  void anInstanceThatIsNotPublicEndsNoHour() {
+    Gateway gateway = gateway();
+    register("b-1", "b");
+    eventually(gateway, "b");
+    awaitKey("b");
+    consul.deregister("b-1");
+    awaitLeft(gateway);
+    consul.register(Registration.of("b-2", "b", 1002).tagged());
+    await().until(() -> gateway.followed.catalog().current().service("b") != null);
+    register("a-1", "a");
+    awaitProblem(gateway, "a is not served: /x is the route of b, which left");
+    assertThat(gateway.routes.current().routes())
+        .singleElement()
+        .satisfies(route -> assertThat(route.instances()).isEmpty());
   }
 
   @Test
