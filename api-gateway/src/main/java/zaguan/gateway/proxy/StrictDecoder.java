@@ -3,10 +3,12 @@ package zaguan.gateway.proxy;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http2.DecoratingHttp2ConnectionDecoder;
+import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2ConnectionAdapter;
 import io.netty.handler.codec.http2.Http2ConnectionDecoder;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2RemoteFlowController;
 import io.netty.handler.codec.http2.Http2Stream;
 import java.util.List;
 
@@ -52,13 +54,9 @@ final class StrictDecoder extends DecoratingHttp2ConnectionDecoder {
         throw isHeadAfterEnd(known, e) ? closed(stream) : e;
       }
       if (!connection().streamMayHaveExisted(stream)) {
-        if (e.error() == Http2Error.REFUSED_STREAM) {
-          remember(stream); // One too many; its body may be on its way.
-          throw e;
-        }
-        // A head that is malformed opens its stream all the same; what follows on it is no
-        // surprise.
-        connection().remote().createStream(stream, false);
+        // A head that is malformed, or of one stream too many, opens its stream all the same; what
+        // follows on it is no surprise.
+        open(stream);
         throw e;
       }
       if (e.error() != Http2Error.STREAM_CLOSED) {
@@ -84,9 +82,16 @@ final class StrictDecoder extends DecoratingHttp2ConnectionDecoder {
         stream, Http2Error.STREAM_CLOSED, "Received a head after the end of stream %d", stream);
   }
 
-  private void remember(int stream) {
-    reset[next] = stream;
-    next = (next + 1) % REMEMBERED;
+  /** It is reset at once, so that it takes no other's place. */
+  private void open(int stream) throws Http2Exception {
+    Http2Connection.Endpoint<Http2RemoteFlowController> client = connection().remote();
+    int most = client.maxActiveStreams();
+    client.maxActiveStreams(Integer.MAX_VALUE);
+    try {
+      client.createStream(stream, false);
+    } finally {
+      client.maxActiveStreams(most);
+    }
   }
 
   private boolean wasReset(int stream) {
@@ -109,7 +114,8 @@ final class StrictDecoder extends DecoratingHttp2ConnectionDecoder {
     @Override
     public void onStreamClosed(Http2Stream stream) {
       if (stream.isResetSent()) {
-        remember(stream.id());
+        reset[next] = stream.id();
+        next = (next + 1) % REMEMBERED;
       }
     }
   }

@@ -102,7 +102,9 @@ final class GoneJobs {
       LOG.info("Nomad answers again which jobs it has");
     } else if (failure != null && !answered && !away) {
       away = true;
-      LOG.warn("Services that sleep are kept, since Nomad does not say which jobs it has", failure);
+      LOG.warn(
+          "Services that sleep are kept, since Nomad does not say which jobs it has: {}",
+          failure.toString());
     }
   }
 

@@ -5,7 +5,10 @@ import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.is;
 
 import io.micronaut.runtime.server.EmbeddedServer;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -20,6 +23,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -143,6 +147,30 @@ class FromZeroTest extends GatewayByItself {
           .contains("up did not wake within 1 s.")
           .contains("Its allocation 0a1b2c3d was placed, and is not ready yet.");
       assertThat(answer.headers().firstValue("retry-after")).isPresent();
+    }
+  }
+
+  /** Its body came in more parts than are kept while nobody takes them. */
+  @Test
+  void whoWaitedInVainWithABodyInPartsMayAskAgain() throws Exception {
+    ready = false;
+    try (EmbeddedServer server = asleep(Map.of("gateway.wake-timeout", "3s"));
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.getPort())) {
+      socket.setSoTimeout(SILENCE);
+      socket.setTcpNoDelay(true);
+      OutputStream out = socket.getOutputStream();
+      ScriptedInstance.write(out, lines("POST /up/ HTTP/1.1", "Host: h", "Content-Length: 3000"));
+      for (int sent = 0; sent < 3000; sent++) {
+        out.write('x');
+        TimeUnit.MICROSECONDS.sleep(300); // Each is a part.
+      }
+      ScriptedInstance.write(out, lines("GET /nowhere HTTP/1.1", "Host: h"));
+      BufferedReader answers =
+          new BufferedReader(
+              new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
+      assertThat(answers.readLine()).isEqualTo("HTTP/1.1 503 Service Unavailable");
+      assertThat(answers.lines().anyMatch(line -> line.endsWith("HTTP/1.1 404 Not Found")))
+          .isTrue();
     }
   }
 
