@@ -56,12 +56,24 @@ final class Attempt {
     return connection;
   }
 
-  /** Sends the head, and what there is of the body. */
-  void send(HttpRequest request, RequestBody body) {
+  /**
+   * Sends the head, and what there is of the body.
+   *
+   * @return false if something has come on a kept connection that nobody asked for, or its end: it
+   *     is closed then, and nothing was sent
+   */
+  boolean send(HttpRequest request, RequestBody body) {
     Connection to = Objects.requireNonNull(connection);
     to.begin(this, request);
+    // As late as can be: what comes from now on may be an answer.
+    if (to.used() && !to.isQuiet()) {
+      connection = null;
+      to.close();
+      return false;
+    }
     body.writeTo(to);
     to.flush();
+    return true;
   }
 
   /** Whether a kept connection broke that the instance may have closed before the request came. */

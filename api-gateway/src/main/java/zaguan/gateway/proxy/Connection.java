@@ -18,7 +18,6 @@ import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -113,8 +112,8 @@ final class Connection extends ChannelInboundHandlerAdapter {
   }
 
   /** Whether a request may be sent on it; if not, it can only be closed. */
-  boolean isQuiet(ByteBuffer one) {
-    return open().isQuiet(one);
+  boolean isQuiet() {
+    return open().isQuiet(loop.one());
   }
 
   /** Sends a head. */

@@ -223,11 +223,14 @@ final class Exchange {
   }
 
   void connected(Attempt to) {
-    attempts.sent();
     request.headers().set(HttpHeaderNames.HOST, to.member().address());
     body.rewind();
-    to.send(request, body);
-    front.read(true);
+    if (to.send(request, body)) {
+      attempts.sent();
+      front.read(true);
+    } else {
+      open(to);
+    }
   }
 
   String requestId() {

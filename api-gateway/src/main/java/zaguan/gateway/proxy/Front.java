@@ -173,6 +173,9 @@ final class Front extends ChannelDuplexHandler {
 
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
+    if (message instanceof HttpRequest) {
+      headSince = 0; // If another has begun behind it, that has a time of its own.
+    }
     if (closing) {
       ReferenceCountUtil.release(message);
     } else if (message instanceof ByteBuf bytes) {
@@ -429,9 +432,13 @@ final class Front extends ChannelDuplexHandler {
     proceed();
   }
 
-  /** The response is broken, and the client must see that it is. */
+  /**
+   * The response is broken, and the client must see that it is; also that it had begun, or the
+   * front door would take it for a request that nobody answered, and send it again.
+   */
   void abort() {
     exchange = null;
+    flush();
     channel().close();
   }
 
@@ -567,11 +574,14 @@ final class Front extends ChannelDuplexHandler {
     }
   }
 
-  /** What cannot be encoded is the instance's. */
+  /** What cannot be encoded is the instance's, or the gateway's own. */
   private static @Nullable Http2Exception faultOfClient(Throwable cause) {
-    return cause instanceof EncoderException
+    Http2Exception fault = Http2CodecUtil.getEmbeddedHttp2Exception(cause);
+    return fault == null
+            || cause instanceof EncoderException
+            || fault.error() == Http2Error.INTERNAL_ERROR
         ? null
-        : Http2CodecUtil.getEmbeddedHttp2Exception(cause);
+        : fault;
   }
 
   private ChannelHandlerContext context() {

@@ -47,7 +47,6 @@ final class Loop {
 
   private final EventLoop eventLoop;
 
-  /** For a byte that nobody asked for. */
   private final ByteBuffer one = ByteBuffer.allocateDirect(1);
 
   private final Map<String, Deque<Connection>> idle = new HashMap<>();
@@ -127,9 +126,13 @@ final class Loop {
     return eventLoop;
   }
 
+  /** For a byte that nobody asked for. */
+  ByteBuffer one() {
+    return one;
+  }
+
   /**
-   * A connection that is open and unused, and on which nothing has come since: the one that was
-   * used last; null if there is none.
+   * A connection that is open and unused: the one that was used last; null if there is none.
    *
    * @param resendable whether the request may be sent again if the connection turns out to be dead
    */
@@ -142,7 +145,7 @@ final class Loop {
         last != null && (resendable || now - last.idleSince() <= FRESH);
         last = connections.peekFirst()) {
       connections.removeFirst();
-      if (last.isQuiet(one)) {
+      if (last.isActive()) {
         return last;
       }
       last.close();

@@ -23,6 +23,7 @@ import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.netty.util.AsciiString;
 import io.netty.util.ReferenceCountUtil;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import zaguan.gateway.catalog.Printable;
@@ -37,6 +38,9 @@ final class ResponseCodec
 
   /** An instance is trusted with longer heads than a client. */
   private static final int MAX_HEAD = 64 * 1024;
+
+  /** Of one request: a client that does not read would have them all kept. */
+  private static final int MOST_INTERIM = 1000;
 
   /** Of what Netty says, which may quote what came. */
   private static final int LONGEST_REASON = 200;
@@ -89,6 +93,9 @@ final class ResponseCodec
     /** Content-Length fields of the response. */
     private int lengths;
 
+    private int interim;
+    private int interimLength;
+
     Decoder() {
       this(new Trailers());
     }
@@ -111,6 +118,8 @@ final class ResponseCodec
     private void asks(HttpRequest next) {
       request = next;
       at = At.STATUS_LINE;
+      interim = 0;
+      interimLength = 0;
     }
 
     private boolean hasMore() {
@@ -235,10 +244,28 @@ final class ResponseCodec
       if (fault != null) {
         throw new MalformedResponseException(fault);
       }
+      if (status < HttpResponseStatus.OK.code()) {
+        count(message);
+      }
       return status < HttpResponseStatus.OK.code()
           || status == HttpResponseStatus.NO_CONTENT.code()
           || status == HttpResponseStatus.NOT_MODIFIED.code()
           || asked.method().equals(HttpMethod.HEAD);
+    }
+
+    private void count(HttpMessage informational) {
+      interim++;
+      for (Map.Entry<String, String> field : informational.headers()) {
+        interimLength += field.getKey().length() + field.getValue().length();
+      }
+      if (interim > MOST_INTERIM || interimLength > MAX_HEAD) {
+        throw new MalformedResponseException(
+            "its interim responses are more than "
+                + MOST_INTERIM
+                + ", or longer than "
+                + MAX_HEAD
+                + " bytes in all");
+      }
     }
   }
 }

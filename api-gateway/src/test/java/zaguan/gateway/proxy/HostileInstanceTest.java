@@ -180,6 +180,22 @@ class HostileInstanceTest extends GatewayByItself {
     }
   }
 
+  /** Or the front door would send the request again: it saw no answer. */
+  @Test
+  void whatComesBesideItInOnePieceIsAnsweredThatFar() throws Exception {
+    ScriptedInstance.Script script =
+        (in, out) -> {
+          ScriptedInstance.write(
+              out, lines("HTTP/1.1 200 OK", "Transfer-Encoding: chunked") + "2\r\nok\r\nz\r\n");
+          ended(in);
+        };
+    try (ScriptedInstance upstream = up(new ScriptedInstance(script))) {
+      String answer = raw(lines("PUT /up/ HTTP/1.1", "Host: h", "Content-Length: 0"));
+      assertThat(answer).startsWith("HTTP/1.1 200 ").doesNotEndWith("0\r\n\r\n");
+      assertThat(upstream.heads()).hasSize(1);
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
@@ -57,6 +60,24 @@ class LimitsTest extends GatewayByItself {
     assertThat(raw("GET /up/ HTTP/1.1\r\nHost:")).startsWith("HTTP/1.1 408 ");
     assertThat(Duration.ofNanos(System.nanoTime() - start))
         .isBetween(Duration.ofSeconds(9), Duration.ofSeconds(20));
+  }
+
+  /** Each of them has 10 s. */
+  @Test
+  void headsThatOverlapInWhatIsReadAreNotTooSlow() throws Exception {
+    String head = lines("GET /nowhere HTTP/1.1", "Host: h");
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), gateway.getPort())) {
+      socket.setSoTimeout(SILENCE);
+      OutputStream out = socket.getOutputStream();
+      ScriptedInstance.write(out, head.substring(0, 20));
+      for (int i = 0; i < 24; i++) {
+        Thread.sleep(500);
+        ScriptedInstance.write(out, head.substring(20) + head.substring(0, 20));
+      }
+      ScriptedInstance.write(out, head.substring(20));
+      socket.shutdownOutput();
+      assertThat(text(socket.getInputStream()).split("HTTP/1.1 404 ", -1)).hasSize(26);
+    }
   }
 
   @Test

@@ -223,6 +223,26 @@ class ResponseCodecTest {
   }
 
   @Test
+  void interimResponsesWithoutEndAreRefused() {
+    asks(tea());
+    for (int i = 0; i < 1000; i++) {
+      comes("HTTP/1.1 102 Processing\r\n\r\n");
+    }
+    received();
+    comes("HTTP/1.1 102 Processing\r\n\r\n");
+    assertRefused("one too many", "interim responses are more than 1000");
+  }
+
+  @Test
+  void interimResponsesWithoutEndAreRefusedByTheirLengthToo() {
+    asks(tea());
+    comes("HTTP/1.1 103 Early\r\nLink: " + "x".repeat(60_000) + "\r\n\r\n");
+    received();
+    comes("HTTP/1.1 103 Early\r\nLink: " + "x".repeat(6_000) + "\r\n\r\n");
+    assertRefused("too long", "longer than 65536 bytes in all");
+  }
+
+  @Test
   void theResponseToHeadEndsWithItsHead() {
     asks(new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.HEAD, "/"));
     comes(OK + "Content-Length: 5\r\n\r\n");
