@@ -38,8 +38,13 @@ public record Status(Condition condition, List<String> lines) {
     whole &= agent("Nomad", agents.running("nomad"), endpoints.nomad(), lines);
     lines.add("");
     for (JsonNode job : Http.get(endpoints.nomad().resolve("/v1/jobs"))) {
-      if (!job.path("Stop").asBoolean() && job.path("Type").asText().equals("service")) {
-        whole &= job(endpoints, job, lines);
+      if (job.path("Type").asText().equals("service")) {
+        if (job.path("Stop").asBoolean()) {
+          String name = job.path("ID").asText();
+          lines.add(name + ": stopped; to start it: nomad job start " + name);
+        } else {
+          whole &= job(endpoints, job, lines);
+        }
       }
     }
     lines.add("");

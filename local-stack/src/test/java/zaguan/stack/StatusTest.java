@@ -23,7 +23,10 @@ class StatusTest {
   private static final Map<String, String> NOMAD =
       Map.of(
           "/v1/jobs",
-          "[{\"ID\": \"greeter\", \"Type\": \"service\", \"Stop\": false}]",
+          """
+          [{"ID": "greeter", "Type": "service", "Stop": false},
+           {"ID": "orders", "Type": "service", "Stop": true}]
+          """,
           "/v1/job/greeter",
           """
           {"TaskGroups": [{"Count": 0,
@@ -60,6 +63,7 @@ class StatusTest {
             agents);
     assertThat(status.lines())
         .contains("greeter: 0 of 0 allocations run, it sleeps and wakes with the next request")
+        .contains("orders: stopped; to start it: nomad job start orders")
         .anyMatch(line -> line.startsWith("front door ") && line.endsWith(" answers"));
     assertThat(asked).contains("/").noneMatch(path -> path.startsWith("/greeter"));
   }

@@ -52,8 +52,13 @@ final class MuteGateway implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
-    platform.consul("PUT", "/v1/agent/service/deregister/" + ID, "");
+  public void close() throws IOException {
     server.stop(0);
+    try {
+      platform.consul("PUT", "/v1/agent/service/deregister/" + ID, "");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException(e);
+    }
   }
 }

@@ -19,7 +19,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -206,9 +205,9 @@ final class Platform {
   /** The requests that HAProxy has sent to each gateway that it holds for up, by its slot. */
   Map<String, Long> requestsByGateway() throws IOException, InterruptedException {
     Map<String, Long> requests = new TreeMap<>();
-    for (Map<String, String> server : servers()) {
-      if (server.get("svname").startsWith("gateway") && server.get("status").startsWith("UP")) {
-        requests.put(server.get("svname"), Long.parseLong(server.get("stot")));
+    for (Server server : servers()) {
+      if (server.name().startsWith("gateway") && server.status().startsWith("UP")) {
+        requests.put(server.name(), Long.parseLong(server.total()));
       }
     }
     return requests;
@@ -217,22 +216,25 @@ final class Platform {
   /** Whether a request waits at the front door for a gateway. */
   boolean holdsARequest() throws IOException, InterruptedException {
     return servers().stream()
-        .anyMatch(server -> server.get("svname").equals("hold") && !server.get("scur").equals("0"));
+        .anyMatch(server -> server.name().equals("hold") && !server.current().equals("0"));
   }
 
-  /** What HAProxy counts of each server of the gateways' backend. */
-  private List<Map<String, String>> servers() throws IOException, InterruptedException {
+  /** What HAProxy says of a server of the gateways' backend. */
+  private record Server(String name, String status, String total, String current) {}
+
+  private List<Server> servers() throws IOException, InterruptedException {
     List<String> lines = statistics("/;csv").body().lines().toList();
     List<String> columns = Arrays.asList(lines.getFirst().replace("# ", "").split(",", -1));
-    List<Map<String, String>> servers = new ArrayList<>();
+    List<Server> servers = new ArrayList<>();
     for (String line : lines.subList(1, lines.size())) {
       List<String> fields = Arrays.asList(line.split(",", -1));
       if (fields.get(columns.indexOf("pxname")).equals("gateways")) {
-        Map<String, String> server = new HashMap<>();
-        for (String column : List.of("svname", "status", "stot", "scur")) {
-          server.put(column, fields.get(columns.indexOf(column)));
-        }
-        servers.add(server);
+        servers.add(
+            new Server(
+                fields.get(columns.indexOf("svname")),
+                fields.get(columns.indexOf("status")),
+                fields.get(columns.indexOf("stot")),
+                fields.get(columns.indexOf("scur"))));
       }
     }
     return servers;

@@ -158,9 +158,12 @@ public record ServiceSettings(
   }
 
   private static Duration duration(String text) {
+    if (text.equals("0")) {
+      return Duration.ZERO;
+    }
     Matcher matcher = DURATION.matcher(text);
     if (!matcher.matches()) {
-      throw new IllegalArgumentException("it must be like 500ms, 15s, 2m or 1h");
+      throw new IllegalArgumentException("it must be like 500ms, 15s, 2m or 1h, or 0");
     }
     long number = Long.parseLong(matcher.group(1));
     return switch (matcher.group(2)) {

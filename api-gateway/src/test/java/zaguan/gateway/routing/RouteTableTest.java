@@ -45,12 +45,16 @@ class RouteTableTest {
                     "a",
                     "a-1",
                     Map.of("response-timeout", "500ms", "max-body", "2MB", "max-concurrency", "7")),
-                instance("a", "a-2", Map.of("warm-up", "0s", "rewrite-location", "off"))));
+                instance(
+                    "a",
+                    "a-2",
+                    Map.of("warm-up", "0s", "attempt-timeout", "0", "rewrite-location", "off"))));
     ServiceSettings settings = table.routes().getFirst().settings();
     assertThat(settings.responseTimeout()).isEqualTo(Duration.ofMillis(500));
     assertThat(settings.maxBody()).isEqualTo(2 * 1024 * 1024);
     assertThat(settings.maxConcurrency()).isEqualTo(7);
     assertThat(settings.warmUp()).isZero();
+    assertThat(settings.attemptTimeout()).isZero();
     assertThat(settings.rewriteLocation()).isFalse();
     assertThat(settings.connectTimeout()).isEqualTo(DEFAULTS.connectTimeout());
     assertThat(table.problems()).isEmpty();
@@ -58,7 +62,7 @@ class RouteTableTest {
 
   @ParameterizedTest
   @CsvSource({
-    "response-timeout, soon, 'it must be like 500ms, 15s, 2m or 1h'",
+    "response-timeout, soon, 'it must be like 500ms, 15s, 2m or 1h, or 0'",
     "response-timeout, 1ms, 'must be from PT0.1S to PT10M'",
     "least-body-rate, 2MB, 'must be from 0 to 1MB'",
     "max-body, big, 'it must be a number, or like 64KB, 10MB or 1GB'",
