@@ -266,28 +266,33 @@ class ResilienceTest {
 
   @Test
   void fiveTimesWhatAServiceCanIsShedAtOnceAndTheRestIsServed() throws Exception {
-    int capacity = 160;
-    own.add(new OwnInstance(platform, "bounded", "only", 1, 16, 100));
+    int capacity = 40;
+    OwnInstance only = new OwnInstance(platform, "bounded", "only", 1, 4, 100);
+    own.add(only);
+    // Of two gateways, 12 s of work.
+    only.registerWith(", \"Meta\": {\"max-concurrency\": \"250\"}");
     Eventually.is(() -> platform.instancesSeenByGateways("bounded"), List.of(1, 1));
     Load.Report peak = Load.count(5 * capacity, 32, platform.frontDoor("/bounded/"));
     assertThat(peak.failures()).isEmpty();
     double perSecond = peak.perSecond();
     long before = platform.residentKilobytes("api-gateway");
     try (Load load = Load.of(5 * capacity, platform.frontDoor("/bounded/"))) {
-      // Until then requests queue up to the bound, and the limit sees that the queue stands.
+      // Until then requests queue up to the bound, the limit sees that the queue stands, and what
+      // has just started is compiled.
       Duration steady = Duration.ofSeconds(20);
       awaitElapsed(load, steady.plusSeconds(20));
       long after = platform.residentKilobytes("api-gateway");
       Load.Report report = load.stop();
       long good =
-          report.endedBetween(Duration.ofSeconds(2), steady.plusSeconds(20)).outcomes().stream()
+          report.endedBetween(steady, steady.plusSeconds(20)).outcomes().stream()
               .filter(each -> !each.failed())
               .count();
-      assertThat(good / 38.0).isGreaterThan(0.8 * perSecond);
+      assertThat(good / 20.0).isGreaterThan(0.5 * perSecond);
       assertThat(report.failures())
           .allMatch(each -> each.status() == 503)
           .allMatch(each -> each.text().contains("retry-after=[1]"));
-      assertThat(new Load.Report(report.failures()).percentile(0.99))
+      // A machine that pauses for a second makes a twentieth of them late.
+      assertThat(new Load.Report(report.from(steady).failures()).percentile(0.9))
           .as("until it is shed")
           .isLessThan(Duration.ofMillis(100));
       assertThat(report.between(steady, steady.plusSeconds(10)).percentile(1))
