@@ -75,13 +75,13 @@ public final class Catalog {
   /** Lists a service from now on, without an instance, while Consul does not. */
   synchronized void remember(Service service) {
     remembered.put(service.name(), service);
-    if (ofConsul.loaded() && !hasPublicInstance(service.name())) {
+    if (ofConsul.loaded() && !ofConsul.hasPublicInstance(service.name())) {
       tell();
     }
   }
 
   synchronized void forget(String name) {
-    if (remembered.remove(name) != null && !hasPublicInstance(name)) {
+    if (remembered.remove(name) != null && !ofConsul.hasPublicInstance(name)) {
       tell();
     }
   }
@@ -94,11 +94,6 @@ public final class Catalog {
     Service service = ofConsul.service(instance.service());
     return service != null
         && service.instances().stream().anyMatch(each -> each.address().equals(instance.address()));
-  }
-
-  private boolean hasPublicInstance(String name) {
-    Service service = ofConsul.service(name);
-    return service != null && service.hasPublicInstance();
   }
 
   private void tell() {

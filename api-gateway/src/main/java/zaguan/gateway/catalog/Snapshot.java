@@ -37,6 +37,12 @@ public record Snapshot(boolean loaded, SortedMap<String, Service> services, List
     return new Snapshot(true, new TreeMap<>(services), problems);
   }
 
+  /** Whether a healthy instance of the service of that name is public. */
+  public boolean hasPublicInstance(String name) {
+    Service service = service(name);
+    return service != null && service.hasPublicInstance();
+  }
+
   /** The service of that name, or null if none is registered. */
   public @Nullable Service service(String name) {
     return services.get(name);

@@ -83,7 +83,7 @@ public final class Routes {
       return;
     }
     long now = clock.getAsLong();
-    forgotten.removeIf(name -> isBack(snapshot.service(name)));
+    forgotten.removeIf(snapshot::hasPublicInstance);
     Holders.View view = holders.view();
     for (Route route : current.routes()) {
       departed.putIfAbsent(route.service(), new Departed(route, now));
@@ -122,10 +122,6 @@ public final class Routes {
         && (service.hasPublicInstance()
             || service.unasked().stream().anyMatch(Unasked::isPublic)
             || !service.meta().isEmpty());
-  }
-
-  private static boolean isBack(@Nullable Service service) {
-    return service != null && service.hasPublicInstance();
   }
 
   /** Consul's word is the same for all gateways, and so comes before what this one has seen. */

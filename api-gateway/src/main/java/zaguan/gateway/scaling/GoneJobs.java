@@ -120,11 +120,6 @@ final class GoneJobs {
     return asleep;
   }
 
-  private boolean isBack(String name) {
-    Service service = catalog.current().service(name);
-    return service != null && service.hasPublicInstance();
-  }
-
   private long waited(String service, long now) {
     Long asked = askedAt.get(service);
     return asked == null ? Long.MAX_VALUE : now - asked;
@@ -137,7 +132,7 @@ final class GoneJobs {
 
   private void look(String service, JobGroup group) throws IOException, InterruptedException {
     NomadJob job = nomad.job(group);
-    if (isBack(service) || !isRemembered(service, group)) {
+    if (catalog.current().hasPublicInstance(service) || !isRemembered(service, group)) {
       return; // It is back, or an unhealthy instance says another job.
     }
     if (job == null && !nomad.hasElsewhere(group)) {
