@@ -20,11 +20,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Instances that are told to go, at 250 requests a second through the front door. */
+/** Instances that are told to go, at 100 requests a second through the front door. */
 @Timeout(400)
 class DrainingTest {
 
-  private static final int RATE = 250;
+  private static final int RATE = 100;
   private static final String HELLO = "/greeter/hello/Ada";
 
   private final Platform platform = Platform.shared();
@@ -62,6 +62,7 @@ class DrainingTest {
       job.submit("count=2");
       Eventually.is(() -> platform.instancesSeenByGateways("greeter"), List.of(5, 5));
       job.awaitDeployed();
+      Load.count(1_000, 8, platform.frontDoor(HELLO));
       try (Load load = Load.of(RATE, platform.frontDoor(HELLO))) {
         Eventually.is(() -> load.elapsed().toSeconds() > 3, true);
         platform.nomad("job", "stop", "-detach", "second");
@@ -93,6 +94,7 @@ class DrainingTest {
       job.run(3);
       node.isTheOnlyOneEligible(false);
       assertThat(node.allocations()).as("allocations on the node").isEqualTo(3);
+      Load.count(1_000, 8, platform.frontDoor("/moved/hello/Ada"));
       try (Load load = Load.of(RATE, platform.frontDoor("/moved/hello/Ada"))) {
         Eventually.is(() -> load.elapsed().toSeconds() > 5, true);
         node.drain();

@@ -4,82 +4,129 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.random.RandomGenerator;
 import zaguan.stack.Ports;
 
-/** A second Nomad client on this machine, named {@code second}, at a stack's server. */
+/**
+ * A second node on this machine, named {@code second}: a Nomad client and a Consul client, at a
+ * stack's servers. The Nomad client has a Consul agent of its own, because a Nomad client
+ * deregisters each instance that it does not know from its Consul agent.
+ */
 final class SecondNode implements AutoCloseable {
 
   private final Platform platform;
-  private final Process agent;
+  private final Path folder;
+  private final Process consul;
+  private final Process nomad;
   private final Path data;
 
   SecondNode(Platform platform, Path folder) throws Exception {
     this.platform = platform;
+    this.folder = folder;
     data = folder.toRealPath().resolve("second");
+    Ports ports = Ports.free(RandomGenerator.getDefault());
+    consul = start("consul", "-config-file", consulFile(ports));
+    nomad = start("nomad", "-config", nomadFile(ports));
+    Eventually.is(() -> node().path("Status").asText(), "ready");
+    Eventually.is(
+        () -> {
+          String id = node().path("ID").asText();
+          return platform.nomadApi("/v1/node/" + id).path("Attributes").has("consul.version");
+        },
+        true);
+  }
+
+  private String consulFile(Ports ports) throws Exception {
+    JsonNode server = platform.consul("GET", "/v1/agent/self", "").path("Member");
+    return """
+    node_name  = "second"
+    data_dir   = "%s"
+    bind_addr  = "127.0.0.1"
+    retry_join = ["127.0.0.1:%d"]
+    ports {
+      http     = %d
+      dns      = %d
+      server   = %d
+      serf_lan = %d
+      serf_wan = -1
+      grpc     = -1
+      grpc_tls = -1
+    }
+    """
+        .formatted(
+            data.resolve("consul"),
+            server.path("Port").asInt(),
+            ports.consulHttp(),
+            ports.consulDns(),
+            ports.consulServer(),
+            ports.consulSerf());
+  }
+
+  private String nomadFile(Ports ports) throws Exception {
     JsonNode self = platform.nomadApi("/v1/agent/self");
     JsonNode first = platform.nomadApi("/v1/nodes").path(0);
     JsonNode meta = platform.nomadApi("/v1/node/" + first.path("ID").asText()).path("Meta");
-    Ports ports = Ports.free(RandomGenerator.getDefault());
-    Path file = folder.resolve("second.hcl");
-    Files.writeString(
-        file,
-        """
-        name      = "second"
-        data_dir  = "%s"
-        bind_addr = "127.0.0.1"
-        ports {
-          http = %d
-          rpc  = %d
-          serf = %d
-        }
-        advertise {
-          http = "127.0.0.1"
-          rpc  = "127.0.0.1"
-          serf = "127.0.0.1"
-        }
-        consul {
-          address = "%s"
-        }
-        client {
-          enabled           = true
-          servers           = ["127.0.0.1:%d"]
-          network_interface = "lo"
-          min_dynamic_port  = %d
-          max_dynamic_port  = %d
-          options = {
-            "fingerprint.denylist" = "env_aws,env_gce,env_azure,env_digitalocean"
-          }
-          meta {
-            java_home        = "%s"
-            consul_http_addr = "%s"
-          }
-        }
-        plugin "raw_exec" {
-          config {
-            enabled = true
-          }
-        }
-        """
-            .formatted(
-                data,
-                ports.nomadHttp(),
-                ports.nomadRpc(),
-                ports.nomadSerf(),
-                platform.consulAddress(),
-                self.path("config").path("Ports").path("RPC").asInt(),
-                ports.dynamicFirst(),
-                ports.dynamicLast(),
-                meta.path("java_home").asText(),
-                meta.path("consul_http_addr").asText()));
+    return """
+    name      = "second"
+    data_dir  = "%s"
+    bind_addr = "127.0.0.1"
+    ports {
+      http = %d
+      rpc  = %d
+      serf = %d
+    }
+    advertise {
+      http = "127.0.0.1"
+      rpc  = "127.0.0.1"
+      serf = "127.0.0.1"
+    }
+    consul {
+      address = "127.0.0.1:%d"
+    }
+    client {
+      enabled           = true
+      servers           = ["127.0.0.1:%d"]
+      network_interface = "lo"
+      min_dynamic_port  = %d
+      max_dynamic_port  = %d
+      options = {
+        "fingerprint.denylist" = "env_aws,env_gce,env_azure,env_digitalocean"
+      }
+      meta {
+        java_home        = "%s"
+        consul_http_addr = "127.0.0.1:%d"
+      }
+    }
+    plugin "raw_exec" {
+      config {
+        enabled = true
+      }
+    }
+    """
+        .formatted(
+            data.resolve("nomad"),
+            ports.nomadHttp(),
+            ports.nomadRpc(),
+            ports.nomadSerf(),
+            ports.consulHttp(),
+            self.path("config").path("Ports").path("RPC").asInt(),
+            ports.dynamicFirst(),
+            ports.dynamicLast(),
+            meta.path("java_home").asText(),
+            ports.consulHttp());
+  }
+
+  private Process start(String agent, String option, String configuration) throws IOException {
+    Path file = folder.resolve("second-" + agent + ".hcl");
+    Files.writeString(file, configuration);
     ProcessBuilder builder =
-        new ProcessBuilder(nomad(), "agent", "-config=" + file)
+        new ProcessBuilder(List.of(tool(agent), "agent", option + "=" + file))
             .redirectErrorStream(true)
-            .redirectOutput(folder.resolve("second.log").toFile());
+            .redirectOutput(folder.resolve("second-" + agent + ".log").toFile());
     // With the stack's mark: should this test be cut off, the stack's end is its end too.
     builder.environment().put("ZAGUAN_STACK", platform.folder().toString());
-    agent = builder.start();
-    Eventually.is(() -> node().path("Status").asText(), "ready");
+    return builder.start();
   }
 
   /** Those that run on it. */
@@ -104,8 +151,10 @@ final class SecondNode implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    agent.destroy();
-    Eventually.is(agent::isAlive, false);
+    nomad.destroy();
+    Eventually.is(nomad::isAlive, false);
+    consul.destroy();
+    Eventually.is(consul::isAlive, false);
     // Nomad mounts the secrets of each allocation, and keeps it while the allocation is known.
     for (String line : Files.readAllLines(Path.of("/proc/self/mounts"))) {
       String mount = line.split(" ", 3)[1];
@@ -130,8 +179,8 @@ final class SecondNode implements AutoCloseable {
     return nodes.path("none");
   }
 
-  private String nomad() {
+  private String tool(String name) {
     String path = platform.environment().getOrDefault("PATH", "");
-    return path.substring(0, path.indexOf(':')) + "/nomad";
+    return path.substring(0, path.indexOf(':')) + "/" + name;
   }
 }
