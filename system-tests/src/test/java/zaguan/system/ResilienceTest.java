@@ -20,11 +20,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What happens to instances and gateways, at 250 requests a second through the front door. */
+/** What happens to instances and gateways, at 100 requests a second through the front door. */
 @Timeout(400)
 class ResilienceTest {
 
-  private static final int RATE = 250;
+  private static final int RATE = 100;
   private static final Duration WARM = Duration.ofSeconds(5);
   private static final String HELLO = "/greeter/hello/Ada";
 
@@ -257,7 +257,7 @@ class ResilienceTest {
     Eventually.is(() -> platform.instancesSeenByGateways("weighed"), List.of(3, 3));
     try (Load load = Load.of(RATE, platform.frontDoor("/weighed/"))) {
       // Warm before it counts, the instances' part of this process too.
-      awaitElapsed(load, WARM.plusSeconds(20));
+      awaitElapsed(load, WARM.plusSeconds(40));
       Load.Report report = load.stop();
       assertThat(report.failures()).isEmpty();
       assertThat(report.from(WARM).share("canary")).isBetween(0.08, 0.12);
