@@ -1,5 +1,6 @@
 package zaguan.gateway.balancing;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import zaguan.gateway.catalog.Printable;
@@ -13,8 +14,13 @@ final class Complaints {
   private static final long PAUSE = TimeUnit.MINUTES.toNanos(1);
   private static final int LONGEST = 240;
 
+  @GuardedBy("this")
   private boolean any;
+
+  @GuardedBy("this")
   private long last;
+
+  @GuardedBy("this")
   private long untold;
 
   /** The line, or null if it is to be left out. */

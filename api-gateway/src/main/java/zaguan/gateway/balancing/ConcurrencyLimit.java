@@ -1,5 +1,6 @@
 package zaguan.gateway.balancing;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -81,8 +82,12 @@ final class ConcurrencyLimit {
   /** 0 if there was no response yet. */
   private volatile long usual;
 
+  @GuardedBy("this")
   private long queueSince = NONE;
+
+  @GuardedBy("this")
   private long changed;
+
   private volatile int limit;
 
   ConcurrencyLimit(int most, long now) {

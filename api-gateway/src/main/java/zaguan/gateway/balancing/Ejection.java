@@ -1,5 +1,7 @@
 package zaguan.gateway.balancing;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+
 /**
  * Whether an instance is set aside: at once when it takes no connection, or after {@value
  * #IN_A_ROW} failures in a row. Responses that cannot be read count once for a path, so that one
@@ -13,13 +15,25 @@ final class Ejection {
   private static final long LONGEST_PAUSE = 10_000_000_000L;
 
   /** Hashes of the paths of late whose responses could not be read, since it last succeeded. */
+  @GuardedBy("this")
   private final int[] oddPaths = new int[IN_A_ROW];
 
+  @GuardedBy("this")
   private int odd;
+
+  @GuardedBy("this")
   private int failures;
+
+  @GuardedBy("this")
   private boolean ejected;
+
+  @GuardedBy("this")
   private boolean trying;
+
+  @GuardedBy("this")
   private long until;
+
+  @GuardedBy("this")
   private long pause;
 
   synchronized boolean ejected() {

@@ -1,5 +1,7 @@
 package zaguan.gateway.balancing;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+
 /**
  * How long an instance takes to begin a response: a moving average that weighs a sample by the time
  * since the one before, and that an instance which answers nothing at all raises too.
@@ -30,10 +32,19 @@ final class Latency {
   /** Of an instance that has not answered yet: nothing is known. */
   static final double UNKNOWN = -1;
 
+  @GuardedBy("this")
   private double average = UNKNOWN;
+
+  @GuardedBy("this")
   private double fall = FALL;
+
+  @GuardedBy("this")
   private long sampled;
+
+  @GuardedBy("this")
   private int waiting;
+
+  @GuardedBy("this")
   private long silentSince;
 
   synchronized void asked(long now) {
@@ -75,6 +86,7 @@ final class Latency {
     return silence > PAUSE ? Math.max(average, silence) : average;
   }
 
+  @GuardedBy("this")
   private void sample(long now, long took) {
     if (average < 0) {
       average = took;

@@ -1,5 +1,7 @@
 package zaguan.gateway.balancing;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+
 /**
  * How many requests may be sent again: 20 % of all, and 10 a second besides, so that retries cannot
  * make an outage worse. Saved up to 100. As in <a
@@ -11,7 +13,10 @@ final class RetryBudget {
   private static final double EACH_SECOND = 10;
   private static final double MOST = 100;
 
+  @GuardedBy("this")
   private double saved = EACH_SECOND;
+
+  @GuardedBy("this")
   private long last;
 
   RetryBudget(long now) {

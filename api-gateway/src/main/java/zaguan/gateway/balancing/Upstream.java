@@ -1,5 +1,6 @@
 package zaguan.gateway.balancing;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -58,6 +59,8 @@ public final class Upstream {
   private volatile long used;
   private volatile Members members = Members.NONE;
   private volatile ConcurrencyLimit limit;
+
+  @GuardedBy("this")
   private int mostConcurrent;
 
   /**

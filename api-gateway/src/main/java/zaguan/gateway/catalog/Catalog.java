@@ -1,5 +1,6 @@
 package zaguan.gateway.catalog;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -13,9 +14,16 @@ import java.util.function.Consumer;
 public final class Catalog {
 
   private final List<Consumer<Snapshot>> listeners = new CopyOnWriteArrayList<>();
+
+  @GuardedBy("this")
   private final Map<String, Service> remembered = new HashMap<>();
+
+  @GuardedBy("this")
   private final List<Instance> announced = new ArrayList<>();
+
+  @GuardedBy("this")
   private Snapshot ofConsul = Snapshot.NOT_LOADED;
+
   private volatile Snapshot current = Snapshot.NOT_LOADED;
   private volatile boolean consulAway;
 
@@ -43,7 +51,7 @@ public final class Catalog {
    * lists it or it is withdrawn; no effect if Consul does already. Any thread.
    */
   public synchronized void announce(Instance instance) {
-    if (!isListed(instance) && !announced.contains(instance)) {
+    if (!isListed(ofConsul, instance) && !announced.contains(instance)) {
       announced.add(instance);
       tell();
     }
@@ -63,7 +71,7 @@ public final class Catalog {
 
   synchronized void publish(Snapshot snapshot) {
     ofConsul = snapshot;
-    announced.removeIf(this::isListed);
+    announced.removeIf(instance -> isListed(snapshot, instance));
     tell();
   }
 
@@ -90,12 +98,13 @@ public final class Catalog {
     consulAway = away;
   }
 
-  private boolean isListed(Instance instance) {
-    Service service = ofConsul.service(instance.service());
+  private static boolean isListed(Snapshot snapshot, Instance instance) {
+    Service service = snapshot.service(instance.service());
     return service != null
         && service.instances().stream().anyMatch(each -> each.address().equals(instance.address()));
   }
 
+  @GuardedBy("this")
   private void tell() {
     Snapshot next = ofConsul;
     if (ofConsul.loaded() && !(announced.isEmpty() && remembered.isEmpty())) {

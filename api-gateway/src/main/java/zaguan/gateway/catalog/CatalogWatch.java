@@ -1,13 +1,12 @@
 package zaguan.gateway.catalog;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.micronaut.context.annotation.Context;
 import io.micronaut.core.type.Argument;
 import io.micronaut.serde.ObjectMapper;
 import jakarta.annotation.PostConstruct;
 import jakarta.annotation.PreDestroy;
-import jakarta.inject.Inject;
 import java.io.IOException;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -20,6 +19,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.random.RandomGenerator;
+import zaguan.gateway.settings.TimeAndChance;
 
 /**
  * Keeps the catalog live with two long polls, however many services there are. One asks for all
@@ -71,26 +71,9 @@ final class CatalogWatch {
   private Map<String, Service> registered = Map.of();
 
   private List<String> problems = List.of();
-  private Instant nextReadOfAll = Instant.MIN;
 
-  @Inject
-  CatalogWatch(
-      Catalog catalog,
-      ConsulApi consul,
-      ServiceMemory memory,
-      Holders holders,
-      ConsulSettings settings,
-      ObjectMapper json) {
-    this(
-        catalog,
-        consul,
-        memory,
-        holders,
-        settings,
-        json,
-        Clock.systemUTC(),
-        RandomGenerator.getDefault());
-  }
+  @GuardedBy("this")
+  private Instant nextReadOfAll = Instant.MIN;
 
   CatalogWatch(
       Catalog catalog,
@@ -99,13 +82,12 @@ final class CatalogWatch {
       Holders holders,
       ConsulSettings settings,
       ObjectMapper json,
-      InstantSource clock,
-      RandomGenerator random) {
+      TimeAndChance timeAndChance) {
     this.catalog = catalog;
     this.consul = consul;
     this.json = json;
-    this.clock = clock;
-    this.random = random;
+    clock = timeAndChance.clock();
+    random = timeAndChance.random();
     outage = new Outage(settings.settle(), clock, catalog::consulAway);
     pending = new Pending(clock);
     this.memory = memory;

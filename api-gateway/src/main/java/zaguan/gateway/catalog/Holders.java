@@ -2,6 +2,7 @@ package zaguan.gateway.catalog;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.micronaut.json.tree.JsonNode;
 import io.micronaut.serde.ObjectMapper;
 import jakarta.annotation.PostConstruct;
@@ -99,7 +100,10 @@ public final class Holders {
   private volatile View view = View.NOT_LOADED;
   private volatile boolean readFails;
   private volatile boolean writeFails;
+
+  @GuardedBy("this")
   private @Nullable Decision decision;
+
   private List<Thread> threads = List.of();
 
   Holders(Catalog catalog, ConsulApi consul, ObjectMapper json) {

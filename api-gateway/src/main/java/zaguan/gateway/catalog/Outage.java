@@ -1,5 +1,6 @@
 package zaguan.gateway.catalog;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -15,11 +16,17 @@ final class Outage {
 
   private static final Logger LOG = LoggerFactory.getLogger(Outage.class);
 
+  @GuardedBy("this")
   private final Set<String> failing = new HashSet<>();
+
   private final Duration settle;
   private final InstantSource clock;
   private final Consumer<Boolean> onChange;
+
+  @GuardedBy("this")
   private @Nullable Instant since;
+
+  @GuardedBy("this")
   private Instant settled = Instant.MIN;
 
   /**

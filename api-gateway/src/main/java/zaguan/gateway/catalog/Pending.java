@@ -1,5 +1,6 @@
 package zaguan.gateway.catalog;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashSet;
@@ -20,13 +21,21 @@ final class Pending {
   record Work(Set<String> services, Set<String> nodes, boolean everything) {}
 
   private final InstantSource clock;
+
+  @GuardedBy("this")
   private final Set<String> services = new HashSet<>();
+
+  @GuardedBy("this")
   private final Set<String> nodes = new HashSet<>();
+
+  @GuardedBy("this")
   private boolean newNames;
 
   /** Whether everything was due, and yielded to what was named. Once, so that it comes at all. */
+  @GuardedBy("this")
   private boolean everythingYielded;
 
+  @GuardedBy("this")
   private @Nullable Instant everythingAt;
 
   Pending(InstantSource clock) {

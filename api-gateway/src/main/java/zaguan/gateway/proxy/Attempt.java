@@ -26,7 +26,7 @@ final class Attempt {
   private boolean over;
 
   /**
-   * @param began by {@link System#nanoTime}
+   * @param began by the clock of its loop
    */
   Attempt(Exchange exchange, Turn turn, long began) {
     this.exchange = exchange;

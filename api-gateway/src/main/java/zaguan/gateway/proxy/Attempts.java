@@ -3,6 +3,7 @@ package zaguan.gateway.proxy;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import zaguan.gateway.balancing.Member;
 import zaguan.gateway.balancing.Turn;
@@ -19,12 +20,17 @@ final class Attempts {
   private static final int MOST_SENT = 3;
 
   private final Upstream upstream;
+  private final LongSupplier clock;
   private Collection<Member> tried = List.of();
   private int sent;
   private long began;
 
-  Attempts(Upstream upstream) {
+  /**
+   * @param clock in nanoseconds
+   */
+  Attempts(Upstream upstream, LongSupplier clock) {
     this.upstream = upstream;
+    this.clock = clock;
   }
 
   /**
@@ -77,7 +83,7 @@ final class Attempts {
     return mayBeSent() && upstream.mayRetry();
   }
 
-  /** When it was begun, complete, or last given more time; by {@link System#nanoTime}. */
+  /** When it was begun, complete, or last given more time; in nanoseconds. */
   long began() {
     return began;
   }
@@ -89,7 +95,7 @@ final class Attempts {
 
   private @Nullable Turn begin(@Nullable Turn next) {
     if (next != null) {
-      began = System.nanoTime();
+      began = clock.getAsLong();
       if (!tried.isEmpty()) {
         leave(next.member()); // Another may be asked while it is.
       }

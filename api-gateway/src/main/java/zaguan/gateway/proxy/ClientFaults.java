@@ -1,5 +1,6 @@
 package zaguan.gateway.proxy;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.netty.channel.Channel;
 import io.netty.util.AttributeKey;
 import java.util.concurrent.TimeUnit;
@@ -28,9 +29,17 @@ final class ClientFaults {
 
   private final LongSupplier clock;
   private final BiConsumer<String, @Nullable Throwable> log;
+
+  @GuardedBy("this")
   private long second;
+
+  @GuardedBy("this")
   private int lines;
+
+  @GuardedBy("this")
   private long leftOut;
+
+  @GuardedBy("this")
   private long traced;
 
   /**

@@ -88,6 +88,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
   }
 
   void connected(@Nullable Throwable failure) {
+    loop.assertInside();
     Attempt waiting = attempt;
     if (failure != null) {
       attempt = null;
@@ -118,6 +119,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
   /** Sends a head. */
   void begin(Attempt next, HttpRequest request) {
+    loop.assertInside();
     used = pooled;
     pooled = false;
     attempt = next;
@@ -128,6 +130,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
   }
 
   void write(Object message) {
+    loop.assertInside();
     if (mute) {
       ReferenceCountUtil.release(message);
       return;
@@ -167,6 +170,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
    * @param complete whether the whole request was sent
    */
   void discard(boolean complete) {
+    loop.assertInside();
     attempt = null;
     if (reusable && complete) {
       discarding = true;
@@ -188,6 +192,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
   }
 
   void close() {
+    loop.assertInside();
     attempt = null;
     if (channel != null) {
       channel.close();

@@ -8,8 +8,10 @@ import io.micronaut.management.health.indicator.annotation.Readiness;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
+import java.util.function.LongSupplier;
 import org.reactivestreams.Publisher;
 import zaguan.gateway.GatewayConfiguration;
+import zaguan.gateway.settings.TimeAndChance;
 
 /**
  * The end of a gateway, without a lost request: it is not ready any more, so that the front door
@@ -24,11 +26,13 @@ public final class Drain implements HealthIndicator {
 
   private final Gateway gateway;
   private final GatewayConfiguration configuration;
+  private final LongSupplier clock;
   private volatile boolean begun;
 
-  Drain(Gateway gateway, GatewayConfiguration configuration) {
+  Drain(Gateway gateway, GatewayConfiguration configuration, TimeAndChance timeAndChance) {
     this.gateway = gateway;
     this.configuration = configuration;
+    clock = timeAndChance.nanoTime();
   }
 
   /**
@@ -44,9 +48,9 @@ public final class Drain implements HealthIndicator {
     gateway
         .loops()
         .forEach(loop -> loop.eventLoop().execute(() -> loop.drain(configuration.finish())));
-    long deadline = System.nanoTime() + configuration.finish().toNanos();
+    long deadline = clock.getAsLong() + configuration.finish().toNanos();
     int busy = busy();
-    while (busy > 0 && System.nanoTime() < deadline) {
+    while (busy > 0 && clock.getAsLong() - deadline < 0) {
       Thread.sleep(LOOK);
       busy = busy();
     }

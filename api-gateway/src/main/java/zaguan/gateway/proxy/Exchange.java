@@ -86,7 +86,7 @@ final class Exchange {
     prefix = route.prefix();
     settings = route.settings();
     upstream = route.upstream();
-    attempts = new Attempts(upstream);
+    attempts = new Attempts(upstream, front.loop().clock());
     body = new RequestBody(Requests.idempotent(request.method()));
     upgrade = front.http2() ? null : Headers.upgrade(request);
     repeatable = Requests.idempotent(request.method()) && upgrade == null;
@@ -123,6 +123,7 @@ final class Exchange {
   }
 
   void begin() {
+    front.loop().assertInside();
     long length = HttpUtil.getContentLength(request, 0L);
     if (length > settings.maxBody()) {
       answer(new Outcome.BodyTooLarge(upstream.service(), settings.maxBody()));
@@ -182,14 +183,15 @@ final class Exchange {
 
   private Wait waiting() {
     if (wait == null) {
-      wait = new Wait(front.gateway().waker(), route, front.loop(), this, System.nanoTime());
+      wait = new Wait(front.gateway().waker(), route, front.loop(), this, nanoTime());
     }
     return wait;
   }
 
   void awake() {
+    front.loop().assertInside();
     if (body.complete()) { // The instance's time begins now.
-      complete = System.nanoTime();
+      complete = nanoTime();
       admission().requested();
     }
     moved = front.loop().now();
@@ -198,6 +200,7 @@ final class Exchange {
   }
 
   void notAwake(NotAwake why) {
+    front.loop().assertInside();
     answer(new Outcome.Asleep(why));
   }
 
@@ -223,6 +226,7 @@ final class Exchange {
   }
 
   void connected(Attempt to) {
+    front.loop().assertInside();
     request.headers().set(HttpHeaderNames.HOST, to.member().address());
     body.rewind();
     if (to.send(request, body)) {
@@ -237,9 +241,14 @@ final class Exchange {
     return front.requestId();
   }
 
+  private long nanoTime() {
+    return front.loop().clock().getAsLong();
+  }
+
   // What the client does.
 
   void body(HttpContent content) {
+    front.loop().assertInside();
     moved = front.loop().now();
     if (over) {
       content.release();
@@ -260,7 +269,7 @@ final class Exchange {
       return;
     }
     if (body.complete()) {
-      complete = System.nanoTime();
+      complete = nanoTime();
       if (admission != null && !admission.requested()) {
         answer(new Outcome.Overloaded(upstream.service()));
         return;
@@ -318,6 +327,7 @@ final class Exchange {
   }
 
   void clientGone() {
+    front.loop().assertInside();
     stop();
   }
 
@@ -330,6 +340,7 @@ final class Exchange {
 
   /** It took no connection, so that it has not seen the request. */
   void refused(Attempt refused) {
+    front.loop().assertInside();
     Turn next = attempts.afterRefusal(refused.turn());
     if (next != null) {
       connect(replace(refused, next));
@@ -344,6 +355,7 @@ final class Exchange {
   }
 
   void head(Attempt from, HttpResponse response) {
+    front.loop().assertInside();
     moved = front.loop().now();
     int status = response.status().code();
     if (response.status().codeClass() == HttpStatusClass.INFORMATIONAL && status != 101) {
@@ -377,7 +389,7 @@ final class Exchange {
     attempt = answering;
     beside = null;
     if (other != null) {
-      if (System.nanoTime() - other.began() > settings.attemptTimeout().toNanos()) {
+      if (nanoTime() - other.began() > settings.attemptTimeout().toNanos()) {
         other.turn().late();
       }
       other.cancel();
@@ -435,6 +447,7 @@ final class Exchange {
    * @param unreadable what is wrong with what came on it, to follow a colon; null if it broke off
    */
   void broken(Attempt broken, Connection lost, @Nullable String unreadable) {
+    front.loop().assertInside();
     if (unreadable != null) {
       String what = "request " + front.requestId() + ": " + unreadable;
       broken.turn().unreadable(Requests.path(request.uri()), what);
@@ -521,6 +534,7 @@ final class Exchange {
   // Time.
 
   void tick(long now) {
+    front.loop().assertInside();
     if (over) {
       return;
     }

@@ -156,6 +156,7 @@ final class Front extends ChannelDuplexHandler {
 
   @Override
   public void handlerAdded(ChannelHandlerContext ctx) {
+    loop.assertInside();
     context = ctx;
     since = loop.now();
     loop.add(this);
@@ -365,6 +366,7 @@ final class Front extends ChannelDuplexHandler {
 
   /** Answers in place of an instance. */
   void answer(Outcome outcome) {
+    loop.assertInside();
     keepAlive &= requestEnded || (bodyIsSmall && !(outcome instanceof Outcome.TooSlow));
     FullHttpResponse problem = gateway.problem(outcome);
     problem.headers().set(RequestIds.FIELD, requestId);
@@ -394,6 +396,7 @@ final class Front extends ChannelDuplexHandler {
   }
 
   void write(Object message) {
+    loop.assertInside();
     if (http2() && !keepAlive && !requestEnded && endsResponse(message)) {
       // The rest of the request is not wanted: RFC 9113, 8.1. Sooner, the response would be cut.
       context()
@@ -459,6 +462,7 @@ final class Front extends ChannelDuplexHandler {
   // Time.
 
   void tick(long now) {
+    loop.assertInside();
     if (closing) {
       if (now - closeBy > 0) {
         channel().close();
@@ -478,6 +482,7 @@ final class Front extends ChannelDuplexHandler {
   }
 
   void drain() {
+    loop.assertInside();
     if (!busy()) {
       close();
     }

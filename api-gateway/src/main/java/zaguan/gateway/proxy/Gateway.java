@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import zaguan.gateway.GatewayConfiguration;
@@ -23,6 +23,7 @@ import zaguan.gateway.routing.RouteTable;
 import zaguan.gateway.routing.Routes;
 import zaguan.gateway.routing.ServiceSettings;
 import zaguan.gateway.scaling.Waker;
+import zaguan.gateway.settings.TimeAndChance;
 
 /** What all connections share. Any thread. */
 @Singleton
@@ -38,9 +39,9 @@ final class Gateway {
   private final ServiceSettings defaults;
   private final GatewayConfiguration configuration;
   private final List<IpSubnetFilterRule> trusted;
-  private final ClientFaults clientFaults = new ClientFaults(System::nanoTime, LOG::warn);
-  private final RequestIds requestIds =
-      new RequestIds(() -> ThreadLocalRandom.current().nextLong());
+  private final LongSupplier clock;
+  private final ClientFaults clientFaults;
+  private final RequestIds requestIds;
   private final ConcurrentMap<EventLoop, Loop> loops = new ConcurrentHashMap<>();
 
   Gateway(
@@ -48,12 +49,16 @@ final class Gateway {
       Waker waker,
       Problems problems,
       ServiceSettings defaults,
-      GatewayConfiguration configuration) {
+      GatewayConfiguration configuration,
+      TimeAndChance timeAndChance) {
     this.routes = routes;
     this.waker = waker;
     this.problems = problems;
     this.defaults = defaults;
     this.configuration = configuration;
+    clock = timeAndChance.nanoTime();
+    clientFaults = new ClientFaults(clock, LOG::warn);
+    requestIds = new RequestIds(timeAndChance.random()::nextLong);
     trusted = configuration.trustedProxies().stream().map(Gateway::network).toList();
   }
 
@@ -102,8 +107,7 @@ final class Gateway {
             1,
             List.of(),
             Map.of());
-    Upstream upstream =
-        new Upstream(ITSELF, defaults.maxConcurrency(), System::nanoTime, bound -> 0);
+    Upstream upstream = new Upstream(ITSELF, defaults.maxConcurrency(), clock, bound -> 0);
     upstream.follow(List.of(instance), 0);
     return new RouteTable.Match(
         new Route("", ITSELF, List.of(instance), defaults, upstream, null), path);
@@ -114,7 +118,7 @@ final class Gateway {
   }
 
   Loop loop(EventLoop eventLoop) {
-    return loops.computeIfAbsent(eventLoop, Loop::new);
+    return loops.computeIfAbsent(eventLoop, each -> new Loop(each, clock));
   }
 
   Collection<Loop> loops() {

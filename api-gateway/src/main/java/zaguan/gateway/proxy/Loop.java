@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import zaguan.gateway.balancing.Member;
 
@@ -47,6 +48,8 @@ final class Loop {
 
   private final EventLoop eventLoop;
 
+  private final LongSupplier clock;
+
   private final ByteBuffer one = ByteBuffer.allocateDirect(1);
 
   private final Map<String, Deque<Connection>> idle = new HashMap<>();
@@ -57,15 +60,28 @@ final class Loop {
   private long lastAnswers;
 
   /** As of the last tick: exact enough for idle times. */
-  private long now = System.nanoTime();
+  private long now;
 
-  Loop(EventLoop eventLoop) {
+  Loop(EventLoop eventLoop, LongSupplier clock) {
     this.eventLoop = eventLoop;
+    this.clock = clock;
+    now = clock.getAsLong();
     eventLoop.scheduleAtFixedRate(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
   }
 
+  /** In nanoseconds, as of the last tick. */
   long now() {
     return now;
+  }
+
+  /** In nanoseconds, as of this moment. */
+  LongSupplier clock() {
+    return clock;
+  }
+
+  /** For the entry points of what belongs to this loop. */
+  void assertInside() {
+    assert eventLoop.inEventLoop() : "on " + Thread.currentThread() + ", not on its event loop";
   }
 
   boolean draining() {
@@ -78,6 +94,7 @@ final class Loop {
   }
 
   void add(Front front) {
+    assertInside();
     fronts.add(front);
   }
 
@@ -86,6 +103,7 @@ final class Loop {
   }
 
   void add(Timed each) {
+    assertInside();
     timed.add(each);
   }
 
@@ -94,6 +112,7 @@ final class Loop {
   }
 
   void addHttp2(Channel connection) {
+    assertInside();
     http2.add(connection);
     connection.closeFuture().addListener(closed -> http2.remove(connection));
   }
@@ -104,8 +123,9 @@ final class Loop {
    * @param finish for how long, before the rest is cut off
    */
   void drain(Duration finish) {
+    assertInside();
     draining = true;
-    lastAnswers = System.nanoTime() + finish.minusSeconds(1).toNanos();
+    lastAnswers = clock.getAsLong() + finish.minusSeconds(1).toNanos();
     List.copyOf(fronts).forEach(Front::drain);
     // Netty tells the client to go away, and closes when the streams have ended.
     List.copyOf(http2).forEach(Channel::close);
@@ -113,6 +133,7 @@ final class Loop {
 
   /** Requests that are under way. */
   int busy() {
+    assertInside();
     int busy = http2.size();
     for (Front front : fronts) {
       if (front.busy()) {
@@ -137,6 +158,7 @@ final class Loop {
    * @param resendable whether the request may be sent again if the connection turns out to be dead
    */
   @Nullable Connection idle(Member member, boolean resendable) {
+    assertInside();
     Deque<Connection> connections = idle.get(member.address());
     if (connections == null) {
       return null;
@@ -155,6 +177,7 @@ final class Loop {
 
   /** Begins to connect; the attempt is told. */
   void connect(Member member, long timeoutMillis, Attempt attempt) {
+    assertInside();
     Connection connection = new Connection(this, member.address(), attempt);
     Bootstrap bootstrap =
         new Bootstrap()
@@ -173,11 +196,13 @@ final class Loop {
   }
 
   void release(Connection connection) {
+    assertInside();
     connection.idleSince(now);
     idle.computeIfAbsent(connection.address(), address -> new ArrayDeque<>()).addFirst(connection);
   }
 
   void forget(Connection connection) {
+    assertInside();
     Deque<Connection> connections = idle.get(connection.address());
     if (connections != null) {
       connections.remove(connection);
@@ -185,7 +210,7 @@ final class Loop {
   }
 
   private void tick() {
-    now = System.nanoTime();
+    now = clock.getAsLong();
     for (Front front : new ArrayList<>(fronts)) {
       front.tick(now);
     }
@@ -208,7 +233,7 @@ final class Loop {
   /** What has deadlines, and is looked at with each tick. */
   interface Timed {
     /**
-     * @param now in nanoseconds, as of {@link System#nanoTime}
+     * @param now as {@link Loop#now} says
      */
     void tick(long now);
   }

@@ -23,7 +23,7 @@ final class Wait implements Waker.Waiter {
   private boolean refused;
 
   /**
-   * @param now by {@link System#nanoTime}, as later in {@link #isLate}
+   * @param now by the clock of its loop, as later in {@link #isLate}
    */
   Wait(Waker waker, Route route, Loop loop, Exchange exchange, long now) {
     this.waker = waker;

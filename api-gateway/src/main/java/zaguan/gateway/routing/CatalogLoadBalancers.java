@@ -13,6 +13,7 @@ import zaguan.gateway.balancing.Member;
 import zaguan.gateway.balancing.Upstream;
 import zaguan.gateway.catalog.Catalog;
 import zaguan.gateway.catalog.Service;
+import zaguan.gateway.settings.TimeAndChance;
 
 /**
  * Gives {@code @Client("greeter")} the instances of the catalog, by their weights. Micronaut does
@@ -24,16 +25,22 @@ final class CatalogLoadBalancers extends DiscoveryClientLoadBalancerFactory {
 
   private final Catalog catalog;
   private final ServiceSettings settings;
+  private final TimeAndChance timeAndChance;
 
-  CatalogLoadBalancers(DiscoveryClient discovery, Catalog catalog, ServiceSettings settings) {
+  CatalogLoadBalancers(
+      DiscoveryClient discovery,
+      Catalog catalog,
+      ServiceSettings settings,
+      TimeAndChance timeAndChance) {
     super(discovery);
     this.catalog = catalog;
     this.settings = settings;
+    this.timeAndChance = timeAndChance;
   }
 
   @Override
   public LoadBalancer create(String serviceId) {
-    Upstreams upstreams = Upstreams.inRealTime();
+    Upstreams upstreams = new Upstreams(timeAndChance);
     Upstream upstream = upstreams.follow(serviceId, List.of(), settings);
     catalog.onChange(
         snapshot -> {

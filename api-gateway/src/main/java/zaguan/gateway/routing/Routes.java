@@ -1,6 +1,5 @@
 package zaguan.gateway.routing;
 
-import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.HashMap;
@@ -21,6 +20,7 @@ import zaguan.gateway.catalog.Holders;
 import zaguan.gateway.catalog.Service;
 import zaguan.gateway.catalog.Snapshot;
 import zaguan.gateway.catalog.Unasked;
+import zaguan.gateway.settings.TimeAndChance;
 
 /**
  * The latest route table. A service that is scaled to zero leaves Consul altogether; its route
@@ -40,7 +40,7 @@ public final class Routes {
   private final Holders holders;
   private final ServiceSettings defaults;
   private final LongSupplier clock;
-  private final Upstreams upstreams = Upstreams.inRealTime();
+  private final Upstreams upstreams;
   private final Map<String, Departed> departed = new LinkedHashMap<>();
 
   /** Services whose route goes with them, instead of an hour later. */
@@ -53,15 +53,11 @@ public final class Routes {
 
   private volatile RouteTable current;
 
-  @Inject
-  Routes(Catalog catalog, Holders holders, ServiceSettings defaults) {
-    this(catalog, holders, defaults, System::nanoTime);
-  }
-
-  Routes(Catalog catalog, Holders holders, ServiceSettings defaults, LongSupplier clock) {
+  Routes(Catalog catalog, Holders holders, ServiceSettings defaults, TimeAndChance timeAndChance) {
     this.holders = holders;
     this.defaults = defaults;
-    this.clock = clock;
+    clock = timeAndChance.nanoTime();
+    upstreams = new Upstreams(timeAndChance);
     problemLog = new ProblemLog(clock);
     seen = holders.view();
     current = RouteTable.of(Snapshot.NOT_LOADED, defaults, upstreams, List.of(), of -> List.of());

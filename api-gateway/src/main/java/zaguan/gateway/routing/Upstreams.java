@@ -4,11 +4,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.IntUnaryOperator;
 import java.util.function.LongSupplier;
 import zaguan.gateway.balancing.Upstream;
 import zaguan.gateway.catalog.Instance;
+import zaguan.gateway.settings.TimeAndChance;
 
 /** The upstream of each service, the same from one snapshot to the next. One thread at a time. */
 final class Upstreams {
@@ -22,8 +22,8 @@ final class Upstreams {
     this.chance = chance;
   }
 
-  static Upstreams inRealTime() {
-    return new Upstreams(System::nanoTime, bound -> ThreadLocalRandom.current().nextInt(bound));
+  Upstreams(TimeAndChance timeAndChance) {
+    this(timeAndChance.nanoTime(), timeAndChance.random()::nextInt);
   }
 
   Upstream follow(String service, List<Instance> instances, ServiceSettings settings) {

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,6 +19,7 @@ import zaguan.gateway.catalog.Service;
 import zaguan.gateway.catalog.ServiceMemory;
 import zaguan.gateway.routing.JobGroup;
 import zaguan.gateway.routing.Routes;
+import zaguan.gateway.settings.TimeAndChance;
 
 /**
  * Forgets the services that are remembered for their job when Nomad has no such job any more, and
@@ -41,15 +43,22 @@ final class GoneJobs {
   private final Routes routes;
   private final ServiceMemory memory;
   private final NomadApi nomad;
+  private final LongSupplier clock;
   private final Map<String, Long> askedAt = new HashMap<>();
   private boolean away;
   private @Nullable Thread thread;
 
-  GoneJobs(Catalog catalog, Routes routes, ServiceMemory memory, NomadApi nomad) {
+  GoneJobs(
+      Catalog catalog,
+      Routes routes,
+      ServiceMemory memory,
+      NomadApi nomad,
+      TimeAndChance timeAndChance) {
     this.catalog = catalog;
     this.routes = routes;
     this.memory = memory;
     this.nomad = nomad;
+    clock = timeAndChance.nanoTime();
   }
 
   @PostConstruct
@@ -76,7 +85,7 @@ final class GoneJobs {
   private void look() throws InterruptedException {
     Map<String, JobGroup> asleep = asleep();
     askedAt.keySet().retainAll(asleep.keySet());
-    long now = System.nanoTime();
+    long now = clock.getAsLong();
     List<String> due =
         asleep.keySet().stream()
             .filter(service -> waited(service, now) >= AGAIN.toNanos())

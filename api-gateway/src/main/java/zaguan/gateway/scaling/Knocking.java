@@ -1,5 +1,6 @@
 package zaguan.gateway.scaling;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -37,9 +38,16 @@ final class Knocking {
   private final Upstream upstream;
   private final ExecutorService threads;
   private final LongSupplier clock;
+
+  @GuardedBy("this")
   private final Set<Waker.Waiter> waiters = new LinkedHashSet<>();
+
+  @GuardedBy("this")
   private boolean busy;
+
   private volatile boolean said;
+
+  @GuardedBy("this")
   private @Nullable Long saidAt;
 
   Knocking(Upstream upstream, ExecutorService threads, LongSupplier clock) {
@@ -85,6 +93,7 @@ final class Knocking {
         : "None of the %d instances of %s takes a connection.".formatted(members.size(), service);
   }
 
+  @GuardedBy("this")
   private void say() {
     long now = clock.getAsLong();
     if (saidAt == null || now - saidAt > BETWEEN_LINES.toNanos()) {

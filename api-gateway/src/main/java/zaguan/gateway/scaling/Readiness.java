@@ -6,6 +6,7 @@ import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.time.Duration;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import zaguan.gateway.BoundedClient;
 
@@ -47,11 +48,15 @@ final class Readiness {
     }
   }
 
-  /** Asks until it is ready, or the time is over. */
-  boolean within(Duration time) throws InterruptedException {
-    long end = System.nanoTime() + time.toNanos();
+  /**
+   * Asks until it is ready, or the time is over.
+   *
+   * @param clock in nanoseconds
+   */
+  boolean within(Duration time, LongSupplier clock) throws InterruptedException {
+    long end = clock.getAsLong() + time.toNanos();
     while (!now()) {
-      if (System.nanoTime() - end > 0) {
+      if (clock.getAsLong() - end > 0) {
         return false;
       }
       Thread.sleep(BETWEEN);

@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +32,7 @@ import zaguan.gateway.routing.JobGroup;
 import zaguan.gateway.routing.Route;
 import zaguan.gateway.routing.Routes;
 import zaguan.gateway.routing.ServiceSettings;
+import zaguan.gateway.settings.TimeAndChance;
 
 /**
  * Scales groups to zero for whose services no gateway has had a request in the time that they ask
@@ -69,7 +71,8 @@ final class Sleeper {
   private final String ownService;
   private final Duration left;
   private final BoundedClient client = new BoundedClient(PATIENCE, false);
-  private final long began = System.nanoTime();
+  private final LongSupplier clock;
+  private final long began;
   private final Map<JobGroup, Long> pausedUntil = new HashMap<>();
 
   /** Why Nomad's record says no, as it was said last. */
@@ -77,7 +80,7 @@ final class Sleeper {
 
   private @Nullable Thread thread;
   private List<String> gateways = List.of();
-  private long gatewaysSince = System.nanoTime();
+  private long gatewaysSince;
 
   Sleeper(
       Routes routes,
@@ -88,6 +91,7 @@ final class Sleeper {
       ObjectMapper json,
       Provider<EmbeddedServer> server,
       GatewayConfiguration configuration,
+      TimeAndChance timeAndChance,
       @Value("${micronaut.application.name}") String ownService) {
     this.routes = routes;
     this.defaults = defaults;
@@ -97,6 +101,9 @@ final class Sleeper {
     this.json = json;
     this.server = server;
     this.ownService = ownService;
+    clock = timeAndChance.nanoTime();
+    began = clock.getAsLong();
+    gatewaysSince = began;
     left = DEREGISTERED.plus(configuration.leave()).plus(configuration.finish());
   }
 
@@ -138,7 +145,7 @@ final class Sleeper {
     for (Map.Entry<JobGroup, List<Route>> entry : routesOfGroups.entrySet()) {
       JobGroup group = entry.getKey();
       try {
-        if (System.nanoTime() - pausedUntil.getOrDefault(group, began) >= 0
+        if (clock.getAsLong() - pausedUntil.getOrDefault(group, began) >= 0
             && entry.getValue().stream().anyMatch(this::asksForSleep)) {
           look(group, byService);
         }
@@ -164,7 +171,7 @@ final class Sleeper {
   private void look(JobGroup group, Map<String, Route> byService)
       throws IOException, InterruptedException {
     // One that has left may have requests that it finishes, and cannot be asked any more.
-    if (System.nanoTime() - gatewaysSince < left.toNanos()) {
+    if (clock.getAsLong() - gatewaysSince < left.toNanos()) {
       return;
     }
     NomadJob job = nomad.job(group);
@@ -189,7 +196,7 @@ final class Sleeper {
   private void sleep(JobGroup group, NomadJob job, List<Route> services, Duration window)
       throws IOException, InterruptedException {
     refused.remove(group);
-    if (System.nanoTime() - gatewaysSince < window.toNanos() || !areIdle(services, window)) {
+    if (clock.getAsLong() - gatewaysSince < window.toNanos() || !areIdle(services, window)) {
       pause(group, BUSY);
       return;
     }
@@ -213,7 +220,7 @@ final class Sleeper {
   }
 
   private void pause(JobGroup group, Duration length) {
-    pausedUntil.put(group, System.nanoTime() + length.toNanos());
+    pausedUntil.put(group, clock.getAsLong() + length.toNanos());
   }
 
   private boolean areIdle(List<Route> services, Duration window) {
@@ -235,7 +242,7 @@ final class Sleeper {
                 .toList();
     if (!now.equals(gateways)) {
       gateways = now;
-      gatewaysSince = System.nanoTime();
+      gatewaysSince = clock.getAsLong();
     }
   }
 

@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -60,6 +61,7 @@ final class WakeUp {
   private final JobGroup group;
   private final NomadApi nomad;
   private final Claims claims;
+  private final LongSupplier clock;
   private @Nullable Registration registration;
   private @Nullable NomadJob job;
   private @Nullable NomadAllocation placed;
@@ -71,11 +73,12 @@ final class WakeUp {
   /**
    * @param group as the service says
    */
-  WakeUp(String service, JobGroup group, NomadApi nomad, Claims claims) {
+  WakeUp(String service, JobGroup group, NomadApi nomad, Claims claims, LongSupplier clock) {
     this.service = service;
     this.group = group;
     this.nomad = nomad;
     this.claims = claims;
+    this.clock = clock;
   }
 
   /** How far it got, a sentence for people. Any thread. */
@@ -145,7 +148,7 @@ final class WakeUp {
 
   /** Nomad would take both of two gateways that ask within the same millisecond. */
   private boolean claimedForLong() {
-    long now = System.nanoTime();
+    long now = clock.getAsLong();
     if (claimedSince == 0) {
       claimedSince = now;
     }
@@ -221,7 +224,7 @@ final class WakeUp {
     Readiness readiness = port == null ? null : readiness(allocation, port);
     if (port == null || readiness == null) {
       Thread.sleep(NEWS); // Consul will say when it is ready.
-    } else if (readiness.within(NEWS)) {
+    } else if (readiness.within(NEWS, clock)) {
       return new Ready(Objects.requireNonNull(registration).instance(allocation, port), readiness);
     }
     NomadAllocation now = nomad.allocation(allocation.id());

@@ -1,7 +1,6 @@
 package zaguan.gateway.scaling;
 
 import jakarta.annotation.PreDestroy;
-import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -17,6 +16,7 @@ import zaguan.gateway.catalog.Claims;
 import zaguan.gateway.routing.JobGroup;
 import zaguan.gateway.routing.Route;
 import zaguan.gateway.routing.Routes;
+import zaguan.gateway.settings.TimeAndChance;
 
 /**
  * Wakes services that have no instance, for the requests that wait for them: one effort for each
@@ -49,13 +49,13 @@ public final class Waker {
   /**
    * @param routes which follow the catalog before this does, so that who is told finds the instance
    */
-  @Inject
-  Waker(Routes routes, Catalog catalog, NomadApi nomad, Claims claims) {
+  Waker(
+      Routes routes, Catalog catalog, NomadApi nomad, Claims claims, TimeAndChance timeAndChance) {
     this.routes = routes;
     this.catalog = catalog;
     this.nomad = nomad;
     this.claims = claims;
-    this.clock = System::nanoTime;
+    clock = timeAndChance.nanoTime();
     catalog.onChange(snapshot -> follow());
   }
 

@@ -1,5 +1,6 @@
 package zaguan.gateway.scaling;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashSet;
@@ -46,11 +47,22 @@ final class Waking {
   private final ExecutorService threads;
   private final LongSupplier clock;
   private final Knocking knocking;
+
+  @GuardedBy("this")
   private final Set<Waker.Waiter> waiters = new LinkedHashSet<>();
+
+  @GuardedBy("this")
   private boolean busy;
+
+  @GuardedBy("this")
   private int failures;
+
+  @GuardedBy("this")
   private @Nullable NotAwake failure;
+
+  @GuardedBy("this")
   private long failedAt;
+
   private volatile @Nullable WakeUp wakeUp;
 
   Waking(
@@ -142,7 +154,7 @@ final class Waking {
   }
 
   private void wake(JobGroup group) {
-    WakeUp current = new WakeUp(service, group, nomad, claims);
+    WakeUp current = new WakeUp(service, group, nomad, claims, clock);
     wakeUp = current;
     try {
       while (goesOn()) {

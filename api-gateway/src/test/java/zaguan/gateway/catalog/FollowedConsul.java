@@ -5,6 +5,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Random;
 import zaguan.gateway.TestConsul;
+import zaguan.gateway.settings.TimeAndChance;
 
 /** The catalog of one gateway, without the gateway. */
 public final class FollowedConsul implements AutoCloseable {
@@ -25,7 +26,13 @@ public final class FollowedConsul implements AutoCloseable {
     memory = new ServiceMemory(catalog, api, json);
     watch =
         new CatalogWatch(
-            catalog, api, memory, holders, settings, json, Clock.systemUTC(), new Random(1));
+            catalog,
+            api,
+            memory,
+            holders,
+            settings,
+            json,
+            new TimeAndChance(System::nanoTime, Clock.systemUTC(), new Random(1)));
     watch.start();
   }
 

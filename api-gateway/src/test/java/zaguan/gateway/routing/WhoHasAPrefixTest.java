@@ -5,9 +5,11 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -17,6 +19,7 @@ import org.junit.jupiter.api.Timeout;
 import zaguan.gateway.FakeConsul;
 import zaguan.gateway.Registration;
 import zaguan.gateway.catalog.FollowedConsul;
+import zaguan.gateway.settings.TimeAndChance;
 
 /** Two services that want one prefix, and gateways that come and go meanwhile. */
 @Timeout(120)
@@ -39,7 +42,11 @@ class WhoHasAPrefixTest {
     Gateway(FakeConsul consul) {
       followed = new FollowedConsul(consul);
       routes =
-          new Routes(followed.catalog(), followed.holders(), RouteTableTest.DEFAULTS, clock::get);
+          new Routes(
+              followed.catalog(),
+              followed.holders(),
+              RouteTableTest.DEFAULTS,
+              new TimeAndChance(clock::get, InstantSource.system(), new Random(7)));
     }
 
     String holder() {

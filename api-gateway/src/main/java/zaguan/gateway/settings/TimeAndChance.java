@@ -1,0 +1,31 @@
+package zaguan.gateway.settings;
+
+import io.micronaut.context.annotation.Factory;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.time.InstantSource;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
+
+/**
+ * Where the gateway gets the time and its random numbers from, so that a test can set both. Any
+ * thread may use each of them.
+ *
+ * @param nanoTime nanoseconds since some moment; for how long something takes
+ * @param clock the time of day
+ * @param random of no use for secrets
+ */
+public record TimeAndChance(LongSupplier nanoTime, InstantSource clock, RandomGenerator random) {
+
+  /** Those of the machine: nothing else in the gateway asks for them. */
+  @Factory
+  static final class OfTheMachine {
+
+    @Singleton
+    TimeAndChance timeAndChance() {
+      return new TimeAndChance(
+          System::nanoTime, Clock.systemUTC(), () -> ThreadLocalRandom.current().nextLong());
+    }
+  }
+}
