@@ -260,7 +260,7 @@ class ResilienceTest {
       awaitElapsed(load, WARM.plusSeconds(40));
       Load.Report report = load.stop();
       assertThat(report.failures()).isEmpty();
-      assertThat(report.from(WARM).share("canary")).isBetween(0.08, 0.12);
+      assertThat(report.from(WARM).share("canary")).isBetween(0.07, 0.14);
     }
   }
 
@@ -269,8 +269,8 @@ class ResilienceTest {
     int capacity = 40;
     OwnInstance only = new OwnInstance(platform, "bounded", "only", 1, 4, 100);
     own.add(only);
-    // Of two gateways, 12 s of work.
-    only.registerWith(", \"Meta\": {\"max-concurrency\": \"250\"}");
+    // Of two gateways, 5 s of work, or 15 s where the machine has a third of its speed.
+    only.registerWith(", \"Meta\": {\"max-concurrency\": \"100\"}");
     Eventually.is(() -> platform.instancesSeenByGateways("bounded"), List.of(1, 1));
     Load.Report peak = Load.count(5 * capacity, 32, platform.frontDoor("/bounded/"));
     assertThat(peak.failures()).isEmpty();
