@@ -3,7 +3,7 @@ package zaguan.gateway.balancing;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import zaguan.gateway.catalog.Printable;
+import zaguan.gateway.logging.Printable;
 
 /**
  * What the log says of an instance's responses: the first at once, then one a minute, with the

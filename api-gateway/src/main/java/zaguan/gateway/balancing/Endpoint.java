@@ -4,7 +4,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import zaguan.gateway.catalog.Instance;
 
 /** An instance as one gateway sees it: what Consul says of it, and what requests have shown. */
-public final class Member {
+public final class Endpoint {
 
   /** A new instance begins with this part of its share. */
   private static final double COLD = 0.1;
@@ -18,7 +18,7 @@ public final class Member {
   private final long since;
   private final long warmUp;
 
-  Member(Instance instance, long since, long warmUp) {
+  Endpoint(Instance instance, long since, long warmUp) {
     this.instance = instance;
     address = instance.address();
     this.since = since;

@@ -3,45 +3,45 @@ package zaguan.gateway.balancing;
 import java.util.List;
 import java.util.function.IntUnaryOperator;
 
-/** The members of an upstream at one moment, to be drawn by weight. Immutable. */
-final class Members {
+/** The endpoints of an upstream at one moment, to be drawn by weight. Immutable. */
+final class Endpoints {
 
-  static final Members NONE = new Members(List.of());
+  static final Endpoints NONE = new Endpoints(List.of());
 
-  private final Member[] members;
+  private final Endpoint[] endpoints;
 
   /** The sum of the weights up to and with each. */
   private final int[] sums;
 
   private final int total;
 
-  Members(List<Member> list) {
-    members = list.toArray(Member[]::new);
-    sums = new int[members.length];
+  Endpoints(List<Endpoint> list) {
+    endpoints = list.toArray(Endpoint[]::new);
+    sums = new int[endpoints.length];
     int sum = 0;
-    for (int i = 0; i < members.length; i++) {
-      sum = Math.addExact(sum, weight(members[i]));
+    for (int i = 0; i < endpoints.length; i++) {
+      sum = Math.addExact(sum, weight(endpoints[i]));
       sums[i] = sum;
     }
     total = sum;
   }
 
   int size() {
-    return members.length;
+    return endpoints.length;
   }
 
-  Member get(int index) {
-    return members[index];
+  Endpoint get(int index) {
+    return endpoints[index];
   }
 
   /** Its weight in relation to the mean. */
-  double share(Member member) {
-    return (double) weight(member) * members.length / total;
+  double share(Endpoint endpoint) {
+    return (double) weight(endpoint) * endpoints.length / total;
   }
 
-  Member draw(IntUnaryOperator chance) {
-    if (members.length == 1) {
-      return members[0];
+  Endpoint draw(IntUnaryOperator chance) {
+    if (endpoints.length == 1) {
+      return endpoints[0];
     }
     int ticket = chance.applyAsInt(total);
     int low = 0;
@@ -54,11 +54,11 @@ final class Members {
         low = middle + 1;
       }
     }
-    return members[low];
+    return endpoints[low];
   }
 
   /** Where all have a weight of 0, they are alike. */
-  private static int weight(Member member) {
-    return Math.max(1, member.instance().weight());
+  private static int weight(Endpoint endpoint) {
+    return Math.max(1, endpoint.instance().weight());
   }
 }

@@ -3,7 +3,7 @@ package zaguan.gateway.balancing;
 import java.util.function.LongSupplier;
 
 /** A request that was let in, until its response begins or it ends without one. One thread. */
-public final class Admission {
+public final class Permit {
 
   private enum Phase {
     /** Its body comes: it waits for its client. */
@@ -18,7 +18,7 @@ public final class Admission {
   private Phase phase;
   private long began;
 
-  Admission(ConcurrencyLimit limit, LongSupplier clock, boolean complete) {
+  Permit(ConcurrencyLimit limit, LongSupplier clock, boolean complete) {
     this.limit = limit;
     this.clock = clock;
     phase = complete ? Phase.WAITS : Phase.COMES;

@@ -9,24 +9,24 @@ package zaguan.gateway.balancing;
 public final class Turn {
 
   private final Upstream upstream;
-  private final Member member;
+  private final Endpoint endpoint;
   private long began;
   private boolean requested;
   private boolean counts = true;
   private boolean settled;
   private boolean ended;
 
-  Turn(Upstream upstream, Member member) {
+  Turn(Upstream upstream, Endpoint endpoint) {
     this.upstream = upstream;
-    this.member = member;
+    this.endpoint = endpoint;
     upstream.begun();
-    member.inFlight.incrementAndGet();
-    member.ejection.asked();
+    endpoint.inFlight.incrementAndGet();
+    endpoint.ejection.asked();
   }
 
   /** Whom to ask. */
-  public Member member() {
-    return member;
+  public Endpoint endpoint() {
+    return endpoint;
   }
 
   /**
@@ -36,7 +36,7 @@ public final class Turn {
   public void comesSlowly() {
     if (counts && !requested && !ended) {
       counts = false;
-      member.inFlight.decrementAndGet();
+      endpoint.inFlight.decrementAndGet();
     }
   }
 
@@ -49,10 +49,10 @@ public final class Turn {
       requested = true;
       if (!counts) {
         counts = true;
-        member.inFlight.incrementAndGet();
+        endpoint.inFlight.incrementAndGet();
       }
       began = upstream.now();
-      member.latency.asked(began);
+      endpoint.latency.asked(began);
     }
   }
 
@@ -67,11 +67,11 @@ public final class Turn {
       return;
     }
     if (status < 500 || status == 501 || status == 505) {
-      took(member.latency::answered);
-      upstream.succeeded(member);
+      took(endpoint.latency::answered);
+      upstream.succeeded(endpoint);
     } else {
-      took(member.latency::failed);
-      upstream.failed(member, false);
+      took(endpoint.latency::failed);
+      upstream.failed(endpoint, false);
     }
   }
 
@@ -94,18 +94,18 @@ public final class Turn {
    * @param what which request, and what is wrong; it is cut and cleaned for the log
    */
   public void unreadable(String path, String what) {
-    upstream.complain(member, what);
+    upstream.complain(endpoint, what);
     if (settle()) {
-      took(member.latency::failed);
-      upstream.unreadable(member, path);
+      took(endpoint.latency::failed);
+      upstream.unreadable(endpoint, path);
     }
   }
 
   /** No response began in the time that there was. */
   public void late() {
     if (settle()) {
-      took(member.latency::abandoned);
-      upstream.failed(member, false);
+      took(endpoint.latency::abandoned);
+      upstream.failed(endpoint, false);
     }
   }
 
@@ -116,19 +116,19 @@ public final class Turn {
     }
     ended = true;
     if (counts) {
-      member.inFlight.decrementAndGet();
+      endpoint.inFlight.decrementAndGet();
     }
     upstream.ended();
     if (settle()) {
-      took(member.latency::abandoned);
-      member.ejection.left();
+      took(endpoint.latency::abandoned);
+      endpoint.ejection.left();
     }
   }
 
   private void fail(boolean refused) {
     if (settle()) {
-      took(member.latency::failed);
-      upstream.failed(member, refused);
+      took(endpoint.latency::failed);
+      upstream.failed(endpoint, refused);
     }
   }
 

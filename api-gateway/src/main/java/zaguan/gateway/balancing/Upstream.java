@@ -15,14 +15,14 @@ import org.slf4j.LoggerFactory;
 import zaguan.gateway.catalog.Instance;
 
 /**
- * A service as requests meet it: its members, who of them is asked next, how many requests may wait
- * at once, how many may be sent again. It outlives the snapshots of the catalog.
+ * A service as requests meet it: its endpoints, who of them is asked next, how many requests may
+ * wait at once, how many may be sent again. It outlives the snapshots of the catalog.
  *
  * <p>The choice is the <a
  * href="https://www.eecs.harvard.edu/~michaelm/postscripts/handbook2001.pdf">power of two
- * choices</a>, with three: members are drawn by their weights, and a later one is taken only if it
- * is better, by latency and by requests in flight. While none is slow and none is busy the shares
- * are therefore those of the weights.
+ * choices</a>, with three: endpoints are drawn by their weights, and a later one is taken only if
+ * it is better, by latency and by requests in flight. While none is slow and none is busy the
+ * shares are therefore those of the weights.
  *
  * <p>Any thread; none waits.
  */
@@ -37,8 +37,8 @@ public final class Upstream {
   private static final double ALIKE = 2;
 
   /**
-   * Members that are compared. Of two, both are bad once in a hundred requests if a tenth of the
-   * members is, which is what the p99 would be then; of three, once in a thousand.
+   * Endpoints that are compared. Of two, both are bad once in a hundred requests if a tenth of the
+   * endpoints is, which is what the p99 would be then; of three, once in a thousand.
    */
   private static final int CHOICES = 3;
 
@@ -48,7 +48,7 @@ public final class Upstream {
    */
   private static final double PART = 0.8;
 
-  /** Draws before the members are gone through one by one. */
+  /** Draws before the endpoints are gone through one by one. */
   private static final int DRAWS = 4;
 
   private final String service;
@@ -57,7 +57,7 @@ public final class Upstream {
   private final RetryBudget budget;
   private final AtomicInteger underWay = new AtomicInteger();
   private volatile long used;
-  private volatile Members members = Members.NONE;
+  private volatile Endpoints endpoints = Endpoints.NONE;
   private volatile ConcurrencyLimit limit;
 
   @GuardedBy("this")
@@ -95,30 +95,30 @@ public final class Upstream {
   public synchronized void follow(List<Instance> listed, long warmUp) {
     long now = clock.getAsLong();
     List<Instance> instances = withWeight(listed);
-    Map<String, Member> known = new HashMap<>();
-    for (Member member : list()) {
-      known.put(key(member.instance()), member);
+    Map<String, Endpoint> known = new HashMap<>();
+    for (Endpoint endpoint : list()) {
+      known.put(key(endpoint.instance()), endpoint);
     }
-    List<Member> next = new ArrayList<>();
+    List<Endpoint> next = new ArrayList<>();
     boolean changed = instances.size() != known.size();
     for (Instance instance : instances) {
-      Member member = known.get(key(instance));
-      if (member == null) {
+      Endpoint endpoint = known.get(key(instance));
+      if (endpoint == null) {
         changed = true;
-        member = new Member(instance, now, known.isEmpty() ? 0 : warmUp);
+        endpoint = new Endpoint(instance, now, known.isEmpty() ? 0 : warmUp);
       }
-      member.follow(instance);
-      next.add(member);
+      endpoint.follow(instance);
+      next.add(endpoint);
     }
-    members = new Members(next);
+    endpoints = new Endpoints(next);
     if (changed) {
       limit.changed(known.isEmpty(), now);
       used = now;
     }
-    long aside = next.stream().filter(Member::ejected).count();
-    for (Member member : next) {
-      if (member.ejected() && 2 * aside > next.size()) {
-        member.ejection.readmit();
+    long aside = next.stream().filter(Endpoint::ejected).count();
+    for (Endpoint endpoint : next) {
+      if (endpoint.ejected() && 2 * aside > next.size()) {
+        endpoint.ejection.readmit();
         aside--;
       }
     }
@@ -139,9 +139,9 @@ public final class Upstream {
   }
 
   /** At present, in the order of the catalog. */
-  public List<Member> list() {
-    Members current = members;
-    List<Member> list = new ArrayList<>(current.size());
+  public List<Endpoint> list() {
+    Endpoints current = endpoints;
+    List<Endpoint> list = new ArrayList<>(current.size());
     for (int i = 0; i < current.size(); i++) {
       list.add(current.get(i));
     }
@@ -153,23 +153,23 @@ public final class Upstream {
    *
    * @return null if it is refused
    */
-  public @Nullable Admission admit() {
+  public @Nullable Permit admit() {
     return admit(true);
   }
 
   /**
    * Lets a request in, or refuses it since too many wait already, or since too many come.
    *
-   * @param complete whether all of it has come; {@link Admission#requested} tells if that is later
+   * @param complete whether all of it has come; {@link Permit#requested} tells if that is later
    * @return null if it is refused
    */
-  public @Nullable Admission admit(boolean complete) {
+  public @Nullable Permit admit(boolean complete) {
     ConcurrencyLimit current = limit;
     if (!(complete ? current.enter() : current.begin())) {
       return null;
     }
     budget.requested();
-    return new Admission(current, clock, complete);
+    return new Permit(current, clock, complete);
   }
 
   /**
@@ -178,8 +178,8 @@ public final class Upstream {
    * @param tried whom not to choose
    * @return null if there is no other
    */
-  public @Nullable Turn take(Collection<Member> tried) {
-    Member chosen = choose(tried);
+  public @Nullable Turn take(Collection<Endpoint> tried) {
+    Endpoint chosen = choose(tried);
     return chosen == null ? null : new Turn(this, chosen);
   }
 
@@ -189,12 +189,12 @@ public final class Upstream {
    * @param tried whom not to choose
    * @return null if there is no other
    */
-  public @Nullable Member choose(Collection<Member> tried) {
-    Members current = members;
+  public @Nullable Endpoint choose(Collection<Endpoint> tried) {
+    Endpoints current = endpoints;
     long now = clock.getAsLong();
-    Member best = pick(current, tried, null, now);
+    Endpoint best = pick(current, tried, null, now);
     for (int i = 1; best != null && i < Math.min(CHOICES, current.size()); i++) {
-      Member other = pick(current, tried, best, now);
+      Endpoint other = pick(current, tried, best, now);
       if (other != null && other.ejection.open(now) && better(current, other, best, now)) {
         best = other;
       }
@@ -233,36 +233,36 @@ public final class Upstream {
     return clock.getAsLong();
   }
 
-  void succeeded(Member member) {
-    if (member.ejection.succeeded()) {
-      LOG.info("{} at {} answers again", service, member.address());
+  void succeeded(Endpoint endpoint) {
+    if (endpoint.ejection.succeeded()) {
+      LOG.info("{} at {} answers again", service, endpoint.address());
     }
   }
 
-  void failed(Member member, boolean refused) {
-    if (member.ejection.failed(refused)) {
-      eject(member);
+  void failed(Endpoint endpoint, boolean refused) {
+    if (endpoint.ejection.failed(refused)) {
+      eject(endpoint);
     }
   }
 
-  void unreadable(Member member, String path) {
-    if (member.ejection.unreadable(path)) {
-      eject(member);
+  void unreadable(Endpoint endpoint, String path) {
+    if (endpoint.ejection.unreadable(path)) {
+      eject(endpoint);
     }
   }
 
-  void complain(Member member, String what) {
-    String line = member.complaints.line(what, clock.getAsLong());
+  void complain(Endpoint endpoint, String what) {
+    String line = endpoint.complaints.line(what, clock.getAsLong());
     if (line != null) {
-      LOG.warn("{} at {} sent what is no valid HTTP, {}", service, member.address(), line);
+      LOG.warn("{} at {} sent what is no valid HTTP, {}", service, endpoint.address(), line);
     }
   }
 
   /** Never more than half: what looks like many bad instances may be a bad request or network. */
-  private synchronized void eject(Member member) {
-    boolean anew = !member.ejected();
+  private synchronized void eject(Endpoint endpoint) {
+    boolean anew = !endpoint.ejected();
     if (anew) {
-      Members current = members;
+      Endpoints current = endpoints;
       int aside = 1;
       for (int i = 0; i < current.size(); i++) {
         if (current.get(i).ejected()) {
@@ -273,33 +273,33 @@ public final class Upstream {
         return;
       }
     }
-    long pause = member.ejection.eject(clock.getAsLong());
+    long pause = endpoint.ejection.eject(clock.getAsLong());
     if (anew) {
       LOG.warn(
           "{} at {} is set aside for {} s: it refuses connections or keeps failing",
           service,
-          member.address(),
+          endpoint.address(),
           pause / 1_000_000_000L);
     }
   }
 
-  private @Nullable Member pick(
-      Members from, Collection<Member> tried, @Nullable Member not, long now) {
+  private @Nullable Endpoint pick(
+      Endpoints from, Collection<Endpoint> tried, @Nullable Endpoint not, long now) {
     if (from.size() == 0) {
       return null;
     }
     for (int i = 0; i < DRAWS; i++) {
-      Member drawn = from.draw(chance);
+      Endpoint drawn = from.draw(chance);
       if (drawn != not && !tried.contains(drawn) && drawn.ejection.open(now) && warm(drawn, now)) {
         return drawn;
       }
     }
     // Rare: most are set aside, tried or new. Any that is open is better than none, and any at all
     // better than an error.
-    Member last = null;
+    Endpoint last = null;
     int start = chance.applyAsInt(from.size());
     for (int i = 0; i < from.size(); i++) {
-      Member next = from.get((start + i) % from.size());
+      Endpoint next = from.get((start + i) % from.size());
       if (next != not && !tried.contains(next)) {
         if (next.ejection.open(now)) {
           return next;
@@ -310,8 +310,8 @@ public final class Upstream {
     return last;
   }
 
-  private boolean warm(Member member, long now) {
-    double warmth = member.warmth(now);
+  private boolean warm(Endpoint endpoint, long now) {
+    double warmth = endpoint.warmth(now);
     return warmth >= 1 || chance.applyAsInt(1 << 16) < warmth * (1 << 16);
   }
 
@@ -322,20 +322,20 @@ public final class Upstream {
    * of this request, than the other without that part. Compared as they are, an idle canary of
    * weight 10 would be better than any that is busy, and get up to 17 % of the requests.
    */
-  private static boolean better(Members members, Member one, Member other, long now) {
+  private static boolean better(Endpoints endpoints, Endpoint one, Endpoint other, long now) {
     double latency = one.latency.at(now);
     double otherLatency = other.latency.at(now);
     if (latency >= 0 && otherLatency >= 0) {
       latency = Math.max(latency, NOISE);
       otherLatency = Math.max(otherLatency, NOISE);
       if (latency > ALIKE * otherLatency || otherLatency > ALIKE * latency) {
-        double load = 1 + one.inFlight() / members.share(one);
-        double otherLoad = 1 + other.inFlight() / members.share(other);
+        double load = 1 + one.inFlight() / endpoints.share(one);
+        double otherLoad = 1 + other.inFlight() / endpoints.share(other);
         return load * latency < otherLoad * otherLatency;
       }
     }
-    return (one.inFlight() + PART) * members.share(other)
-        <= (other.inFlight() - 1 + PART) * members.share(one);
+    return (one.inFlight() + PART) * endpoints.share(other)
+        <= (other.inFlight() - 1 + PART) * endpoints.share(one);
   }
 
   private static String key(Instance instance) {

@@ -19,6 +19,11 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.random.RandomGenerator;
+import zaguan.gateway.consul.BackOff;
+import zaguan.gateway.consul.ConsulApi;
+import zaguan.gateway.consul.ConsulSettings;
+import zaguan.gateway.consul.LongPoll;
+import zaguan.gateway.consul.Outage;
 import zaguan.gateway.settings.TimeAndChance;
 
 /**
@@ -56,9 +61,9 @@ final class CatalogWatch {
   private final InstantSource clock;
   private final RandomGenerator random;
   private final Outage outage;
-  private final Pending pending;
-  private final ChecksSeen checksSeen = new ChecksSeen();
-  private final ServiceMemory memory;
+  private final ReadQueue pending;
+  private final HealthDiff checksSeen = new HealthDiff();
+  private final SleepingServices memory;
   private final Holders holders;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final Unread unread = new Unread();
@@ -78,7 +83,7 @@ final class CatalogWatch {
   CatalogWatch(
       Catalog catalog,
       ConsulApi consul,
-      ServiceMemory memory,
+      SleepingServices memory,
       Holders holders,
       ConsulSettings settings,
       ObjectMapper json,
@@ -89,7 +94,7 @@ final class CatalogWatch {
     clock = timeAndChance.clock();
     random = timeAndChance.random();
     outage = new Outage(settings.settle(), clock, catalog::consulAway);
-    pending = new Pending(clock);
+    pending = new ReadQueue(clock);
     this.memory = memory;
     this.holders = holders;
     readings = new Readings(new ServiceReader(consul, json), this::askForNames, unread, threads);
@@ -133,7 +138,7 @@ final class CatalogWatch {
   }
 
   private void readChecks(byte[] body, boolean fromNothing) throws IOException {
-    ChecksSeen.Changed changed = checksSeen.next(body, fromNothing);
+    HealthDiff.Changed changed = checksSeen.next(body, fromNothing);
     pending.services(changed.services());
     pending.nodes(changed.nodes());
   }
@@ -142,7 +147,7 @@ final class CatalogWatch {
     BackOff backOff = new BackOff(random);
     try {
       while (!Thread.currentThread().isInterrupted()) {
-        Pending.Work work = pending.take();
+        ReadQueue.Work work = pending.take();
         if (!namesKnown) {
           continue; // The names will come, and with them all there is to read.
         }
@@ -171,7 +176,7 @@ final class CatalogWatch {
     }
   }
 
-  private void read(Pending.Work work) throws IOException, InterruptedException {
+  private void read(ReadQueue.Work work) throws IOException, InterruptedException {
     Instant start = clock.instant();
     Map<String, Service> before = registered;
     Map<String, List<String>> listed = names;
@@ -223,11 +228,11 @@ final class CatalogWatch {
     consul.get(SERVICES);
   }
 
-  private boolean isDue(String unknown, Pending.Work work, Instant now) {
+  private boolean isDue(String unknown, ReadQueue.Work work, Instant now) {
     return work.everything() || !unread.rests(unknown, work.services().contains(unknown), now);
   }
 
-  private static boolean concerns(Pending.Work work, Service known) {
+  private static boolean concerns(ReadQueue.Work work, Service known) {
     return work.everything()
         || work.services().contains(known.name())
         || known.instances().stream().anyMatch(instance -> work.nodes().contains(instance.node()))

@@ -14,7 +14,7 @@ import java.util.Set;
  * next. Of each service it keeps two numbers, not the checks: a check that was added or changed has
  * a higher {@code ModifyIndex} than any before it, and one that was removed leaves a smaller count.
  */
-final class ChecksSeen {
+final class HealthDiff {
 
   private static final JsonFactory JSON = new JsonFactory();
 

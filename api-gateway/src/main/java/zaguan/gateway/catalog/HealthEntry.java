@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Pattern;
+import zaguan.gateway.logging.Printable;
 
 /**
  * One entry of <a

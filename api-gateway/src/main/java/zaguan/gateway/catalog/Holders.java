@@ -1,16 +1,11 @@
 package zaguan.gateway.catalog;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import io.micronaut.json.tree.JsonNode;
-import io.micronaut.serde.ObjectMapper;
 import jakarta.annotation.PostConstruct;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +15,8 @@ import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import zaguan.gateway.BoundedClient;
+import zaguan.gateway.consul.KeyValues;
+import zaguan.gateway.logging.Printable;
 
 /**
  * Which service has which prefix, for all gateways, in Consul's key/value store under {@code
@@ -37,7 +33,6 @@ public final class Holders {
   private static final Logger LOG = LoggerFactory.getLogger(Holders.class);
 
   private static final String KEYS = "zaguan/holders/";
-  private static final String ALL = "/v1/kv/" + KEYS + "?recurse=true";
 
   /** Between two answers: a start with many services writes as many keys. */
   private static final Duration BETWEEN = Duration.ofMillis(500);
@@ -91,8 +86,7 @@ public final class Holders {
   }
 
   private final Catalog catalog;
-  private final ConsulApi consul;
-  private final ObjectMapper json;
+  private final KeyValues store;
 
   /** Written, and not seen in the store yet. */
   private final ConcurrentMap<String, String> written = new ConcurrentHashMap<>();
@@ -106,10 +100,9 @@ public final class Holders {
 
   private List<Thread> threads = List.of();
 
-  Holders(Catalog catalog, ConsulApi consul, ObjectMapper json) {
+  Holders(Catalog catalog, KeyValues store) {
     this.catalog = catalog;
-    this.consul = consul;
-    this.json = json;
+    this.store = store;
   }
 
   @PostConstruct
@@ -147,7 +140,7 @@ public final class Holders {
   void load() throws InterruptedException {
     try {
       if (!view.loaded) {
-        accept(consul.getIfAny(ALL));
+        accept(store.list(KEYS));
       }
     } catch (IOException | RuntimeException e) {
       warnOfReading(e);
@@ -160,8 +153,8 @@ public final class Holders {
       while (!Thread.currentThread().isInterrupted()) {
         Duration pause = BETWEEN;
         try {
-          ConsulApi.Answer answer = consul.getIfAnyNewerThan(index, ALL);
-          accept(answer.body());
+          KeyValues.Listing answer = store.listNewerThan(index, KEYS);
+          accept(answer);
           index = answer.index() < index ? 0 : Math.max(1, answer.index());
           readFails = false;
         } catch (IOException | RuntimeException e) { // This thread must outlive any surprise.
@@ -177,34 +170,14 @@ public final class Holders {
     }
   }
 
-  private void accept(byte[] body) throws IOException {
+  private void accept(KeyValues.Listing listing) {
     Map<String, Held> byPrefix = new HashMap<>();
-    if (body.length > 0) {
-      JsonNode list = json.readValue(body, JsonNode.class);
-      if (list == null || !list.isArray()) {
-        throw new IOException("Consul's list of keys is not a list");
-      }
-      list.values().forEach(each -> accept(each, byPrefix));
+    for (KeyValues.Entry each : listing.entries()) {
+      String prefix = "/" + each.key().substring(KEYS.length());
+      byPrefix.put(prefix, new Held(each.value(), each.index()));
     }
     written.clear();
     view = new View(true, byPrefix);
-  }
-
-  /** What somebody else has put there, and is no name, is nobody's. */
-  private static void accept(JsonNode entry, Map<String, Held> byPrefix) {
-    JsonNode key = entry.get("Key");
-    JsonNode value = entry.get("Value");
-    JsonNode index = entry.get("ModifyIndex");
-    if (key == null || !key.isString() || !key.getStringValue().startsWith(KEYS)) {
-      return;
-    }
-    String service = "";
-    if (value != null && value.isString()) {
-      service = new String(Base64.getMimeDecoder().decode(value.getStringValue()), UTF_8);
-    }
-    byPrefix.put(
-        "/" + key.getStringValue().substring(KEYS.length()),
-        new Held(service, index != null && index.isNumber() ? index.getLongValue() : 0));
   }
 
   private void save() {
@@ -247,14 +220,14 @@ public final class Holders {
       Held before = next.seen().byPrefix.get(prefix);
       if ((before == null || !before.service().equals(service))
           && !service.equals(written.get(prefix))
-          && consul.putIf(before == null ? 0 : before.index(), path(prefix), service)) {
+          && store.putIf(before == null ? 0 : before.index(), key(prefix), service)) {
         written.put(prefix, service);
       }
     }
     for (String prefix : next.free()) {
       Held before = next.seen().byPrefix.get(prefix);
       if (before != null) {
-        consul.deleteIf(before.index(), path(prefix));
+        store.deleteIf(before.index(), key(prefix));
       }
     }
   }
@@ -262,10 +235,6 @@ public final class Holders {
   /** Under which key the holder of a prefix is. */
   public static String key(String prefix) {
     return KEYS + prefix.substring(1);
-  }
-
-  private static String path(String prefix) {
-    return "/v1/kv/" + KEYS + BoundedClient.encoded(prefix.substring(1));
   }
 
   private void warnOfReading(Exception e) {

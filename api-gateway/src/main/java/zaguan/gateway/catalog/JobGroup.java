@@ -1,14 +1,16 @@
-package zaguan.gateway.routing;
+package zaguan.gateway.catalog;
 
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import zaguan.gateway.catalog.ServiceMemory;
 
 /**
  * The group of a Nomad job that a service's instances are of, as its meta says: {@code nomad-job},
  * and {@code nomad-group} if that has another name.
  */
 public record JobGroup(String job, String group) {
+
+  /** In a service's meta: the job that its instances are of. */
+  static final String JOB = "nomad-job";
 
   private static final String GROUP = "nomad-group";
 
@@ -18,7 +20,7 @@ public record JobGroup(String job, String group) {
   /** As the first of the metas says that says it; null if none does, or what it says is no name. */
   public static @Nullable JobGroup of(Iterable<Map<String, String>> metas) {
     for (Map<String, String> meta : metas) {
-      String job = meta.get(ServiceMemory.JOB);
+      String job = meta.get(JOB);
       if (job != null) {
         String group = meta.getOrDefault(GROUP, job);
         return isName(job) && isName(group) ? new JobGroup(job, group) : null;

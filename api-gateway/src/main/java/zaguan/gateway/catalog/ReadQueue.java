@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * What is still to be read of Consul. Changes that come while a reading is under way are one
  * reading afterwards, however many they are.
  */
-final class Pending {
+final class ReadQueue {
 
   /**
    * To be read now.
@@ -38,7 +38,7 @@ final class Pending {
   @GuardedBy("this")
   private @Nullable Instant everythingAt;
 
-  Pending(InstantSource clock) {
+  ReadQueue(InstantSource clock) {
     this.clock = clock;
   }
 

@@ -11,7 +11,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import zaguan.gateway.BoundedClient;
+import zaguan.gateway.consul.ConsulApi;
+import zaguan.gateway.http.BoundedClient;
+import zaguan.gateway.logging.Printable;
 
 /**
  * Reads one service of Consul. An instance that cannot be understood or reached is left out, and

@@ -1,7 +1,5 @@
 package zaguan.gateway.catalog;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
-import io.micronaut.core.type.Argument;
 import io.micronaut.serde.ObjectMapper;
 import io.micronaut.serde.annotation.Serdeable;
 import jakarta.annotation.PostConstruct;
@@ -10,7 +8,6 @@ import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +22,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import zaguan.gateway.BoundedClient;
+import zaguan.gateway.consul.ConsulApi;
+import zaguan.gateway.consul.KeyValues;
+import zaguan.gateway.logging.Printable;
 
 /**
  * Keeps the services that say which Nomad job is theirs, in Consul's key/value store under {@code
@@ -34,23 +33,13 @@ import zaguan.gateway.BoundedClient;
  * changes. Where Consul does not allow it, the gateway does without, and remembers until it ends.
  */
 @Singleton
-public final class ServiceMemory {
+public final class SleepingServices {
 
-  /** In a service's meta: the job that its instances are of. */
-  public static final String JOB = "nomad-job";
-
-  private static final Logger LOG = LoggerFactory.getLogger(ServiceMemory.class);
+  private static final Logger LOG = LoggerFactory.getLogger(SleepingServices.class);
 
   private static final String KEYS = "zaguan/services/";
   private static final Duration PAUSE = Duration.ofSeconds(5);
   private static final int MOST_SAID = 100;
-  private static final Argument<List<Entry>> ENTRIES = Argument.listOf(Entry.class);
-
-  /** What Consul's key/value store has under a key. */
-  @Serdeable.Deserializable
-  record Entry(
-      @JsonProperty("Key") String key,
-      @JsonProperty("Value") @io.micronaut.core.annotation.Nullable String value) {}
 
   /** What is remembered of a service. */
   @Serdeable
@@ -67,7 +56,7 @@ public final class ServiceMemory {
   }
 
   private final Catalog catalog;
-  private final ConsulApi consul;
+  private final KeyValues store;
   private final ObjectMapper json;
   private final ConcurrentMap<String, Remembered> known = new ConcurrentHashMap<>();
 
@@ -81,9 +70,9 @@ public final class ServiceMemory {
   private volatile boolean failing;
   private @Nullable Thread thread;
 
-  ServiceMemory(Catalog catalog, ConsulApi consul, ObjectMapper json) {
+  SleepingServices(Catalog catalog, KeyValues store, ObjectMapper json) {
     this.catalog = catalog;
-    this.consul = consul;
+    this.store = store;
     this.json = json;
   }
 
@@ -106,11 +95,7 @@ public final class ServiceMemory {
       return;
     }
     try {
-      byte[] body = consul.getIfAny("/v1/kv/" + KEYS + "?recurse=true");
-      List<Entry> entries = body.length == 0 ? null : json.readValue(body, ENTRIES);
-      if (entries != null) {
-        entries.forEach(this::recall);
-      }
+      store.list(KEYS).entries().forEach(this::recall);
       loaded = true;
     } catch (IOException | RuntimeException e) {
       warn("Which services sleep is not known yet", e);
@@ -133,14 +118,13 @@ public final class ServiceMemory {
     return true;
   }
 
-  private void recall(Entry entry) {
+  private void recall(KeyValues.Entry entry) {
     String name = entry.key().substring(KEYS.length());
-    if (entry.value() == null || name.isEmpty()) {
+    if (entry.value().isEmpty() || name.isEmpty()) {
       return;
     }
     try {
-      Remembered remembered =
-          json.readValue(Base64.getDecoder().decode(entry.value()), Remembered.class);
+      Remembered remembered = json.readValue(entry.value(), Remembered.class);
       if (remembered != null && known.putIfAbsent(name, remembered) == null) {
         catalog.remember(remembered.service(name));
       }
@@ -155,7 +139,7 @@ public final class ServiceMemory {
       List<Instance> instances = service.instances().stream().filter(Instance::isPublic).toList();
       Remembered now =
           instances.stream()
-              .filter(instance -> instance.meta().containsKey(JOB))
+              .filter(instance -> instance.meta().containsKey(JobGroup.JOB))
               .findFirst()
               .map(instance -> new Remembered(Set.copyOf(instance.tags()), instance.meta()))
               .orElse(null);
@@ -185,12 +169,12 @@ public final class ServiceMemory {
 
   private boolean isSaved(String service) throws InterruptedException {
     Remembered now = known.get(service);
-    String path = "/v1/kv/" + KEYS + BoundedClient.encoded(service);
+    String key = KEYS + service;
     try {
       if (now == null) {
-        consul.delete(path);
+        store.delete(key);
       } else {
-        consul.put(path, new String(json.writeValueAsBytes(now), StandardCharsets.UTF_8));
+        store.put(key, new String(json.writeValueAsBytes(now), StandardCharsets.UTF_8));
       }
       failing = false;
       return true;

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import zaguan.gateway.logging.Printable;
 
 /**
  * The services that could not be read while Consul answered for others. Each concerns itself alone:

@@ -1,4 +1,4 @@
-package zaguan.gateway.catalog;
+package zaguan.gateway.consul;
 
 import java.time.Duration;
 import java.util.random.RandomGenerator;
@@ -9,7 +9,7 @@ import java.util.random.RandomGenerator;
  * href="https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/">Exponential
  * Backoff And Jitter</a>: gateways that lost Consul together do not come back together.
  */
-final class BackOff {
+public final class BackOff {
 
   private static final long FIRST_MILLIS = 100;
 
@@ -19,17 +19,17 @@ final class BackOff {
   private final RandomGenerator random;
   private int failures;
 
-  BackOff(RandomGenerator random) {
+  public BackOff(RandomGenerator random) {
     this.random = random;
   }
 
-  Duration afterFailure() {
+  public Duration afterFailure() {
     long bound = Math.min(LAST_MILLIS, FIRST_MILLIS << Math.min(failures, 10));
     failures++;
     return Duration.ofMillis(1 + random.nextLong(bound));
   }
 
-  void afterSuccess() {
+  public void afterSuccess() {
     failures = 0;
   }
 }

@@ -1,4 +1,4 @@
-package zaguan.gateway.catalog;
+package zaguan.gateway.consul;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -11,11 +11,16 @@ import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.time.Duration;
-import zaguan.gateway.BoundedClient;
+import zaguan.gateway.http.BoundedClient;
+import zaguan.gateway.logging.Printable;
 
-/** Asks the Consul agent, blocking the thread that calls: for virtual threads. */
+/**
+ * Asks the Consul agent, blocking the thread that calls: for virtual threads. All of it throws
+ * {@link IOException} if Consul does not answer in time, and {@link Refused} if it does not answer
+ * with 200.
+ */
 @Singleton
-final class ConsulApi {
+public final class ConsulApi {
 
   private static final Duration CONNECT = Duration.ofSeconds(2);
 
@@ -28,10 +33,10 @@ final class ConsulApi {
    * @param index {@code X-Consul-Index}, to ask for what is newer; 0 if there was none
    */
   @SuppressWarnings("ArrayRecordComponent") // Never compared.
-  record Answer(long index, byte[] body) {}
+  public record Answer(long index, byte[] body) {}
 
   /** Consul answers, but not with what it was asked for. */
-  static final class Refused extends IOException {
+  public static final class Refused extends IOException {
 
     private static final long serialVersionUID = 1;
 
@@ -42,12 +47,13 @@ final class ConsulApi {
       this.status = status;
     }
 
-    int status() {
+    /** Of HTTP. */
+    public int status() {
       return status;
     }
 
     /** Whether it lies in the question, and not in who asks it, nor in the state of Consul. */
-    boolean isForTheQuestion() {
+    public boolean isForTheQuestion() {
       return status >= 300
           && status < 500
           && status != 401
@@ -60,14 +66,14 @@ final class ConsulApi {
   private final ConsulSettings settings;
   private final BoundedClient client;
 
-  ConsulApi(ConsulSettings settings) {
+  public ConsulApi(ConsulSettings settings) {
     this.settings = settings;
     boolean tls = "https".equalsIgnoreCase(URI.create(settings.address()).getScheme());
     client = new BoundedClient(CONNECT, tls);
   }
 
   /** As it is now. */
-  Answer get(String path) throws IOException, InterruptedException {
+  public Answer get(String path) throws IOException, InterruptedException {
     return answer(requireOk(send("GET", path, BodyPublishers.noBody(), SLACK)));
   }
 
@@ -81,54 +87,23 @@ final class ConsulApi {
     return answer(requireOk(sendNewerThan(index, path)));
   }
 
-  /** As it is now; empty if there is nothing of that name. */
-  byte[] getIfAny(String path) throws IOException, InterruptedException {
-    return ifAny(send("GET", path, BodyPublishers.noBody(), SLACK)).body();
+  /** As {@link #get}; empty if there is nothing of that name. */
+  Answer getIfAny(String path) throws IOException, InterruptedException {
+    return ifAny(send("GET", path, BodyPublishers.noBody(), SLACK));
   }
 
-  /**
-   * As {@link #getNewerThan}; empty if there is nothing of that name.
-   *
-   * @param index 0 for as it is now
-   */
+  /** As {@link #getNewerThan}; empty if there is nothing of that name. */
   Answer getIfAnyNewerThan(long index, String path) throws IOException, InterruptedException {
-    return ifAny(
-        index == 0
-            ? send("GET", path, BodyPublishers.noBody(), SLACK)
-            : sendNewerThan(index, path));
+    return ifAny(sendNewerThan(index, path));
   }
 
-  void put(String path, String body) throws IOException, InterruptedException {
-    requireOk(send("PUT", path, BodyPublishers.ofString(body), SLACK));
+  /** What it said to a PUT of that body. */
+  String put(String path, String body) throws IOException, InterruptedException {
+    return text(send("PUT", path, BodyPublishers.ofString(body), SLACK));
   }
 
-  /** Whether there was nothing of that name before. */
-  boolean putIfAbsent(String path) throws IOException, InterruptedException {
-    return putIf(0, path, "");
-  }
-
-  /**
-   * Writes if it is as it was.
-   *
-   * @param index its {@code ModifyIndex}; 0 if there was nothing of that name
-   * @return whether it was written
-   */
-  boolean putIf(long index, String path, String body) throws IOException, InterruptedException {
-    return isTrue(send("PUT", path + "?cas=" + index, BodyPublishers.ofString(body), SLACK));
-  }
-
-  /**
-   * Deletes if it is as it was.
-   *
-   * @param index its {@code ModifyIndex}
-   * @return whether it was deleted
-   */
-  boolean deleteIf(long index, String path) throws IOException, InterruptedException {
-    return isTrue(send("DELETE", path + "?cas=" + index, BodyPublishers.noBody(), SLACK));
-  }
-
-  void delete(String path) throws IOException, InterruptedException {
-    requireOk(send("DELETE", path, BodyPublishers.noBody(), SLACK));
+  String delete(String path) throws IOException, InterruptedException {
+    return text(send("DELETE", path, BodyPublishers.noBody(), SLACK));
   }
 
   private static Answer ifAny(HttpResponse<byte[]> response) throws IOException {
@@ -141,8 +116,8 @@ final class ConsulApi {
         response.headers().firstValueAsLong("X-Consul-Index").orElse(0), response.body());
   }
 
-  private static boolean isTrue(HttpResponse<byte[]> response) throws IOException {
-    return new String(requireOk(response).body(), UTF_8).strip().equals("true");
+  private static String text(HttpResponse<byte[]> response) throws IOException {
+    return new String(requireOk(response).body(), UTF_8).strip();
   }
 
   private static HttpResponse<byte[]> requireOk(HttpResponse<byte[]> response) throws IOException {
@@ -179,8 +154,9 @@ final class ConsulApi {
     return client.send(request.build(), patience);
   }
 
+  /** Ends what is under way. */
   @PreDestroy
-  void close() {
+  public void close() {
     client.close();
   }
 }

@@ -1,10 +1,10 @@
-package zaguan.gateway.catalog;
+package zaguan.gateway.consul;
 
 import io.micronaut.context.annotation.ConfigurationProperties;
 import io.micronaut.core.bind.annotation.Bindable;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
-import zaguan.gateway.GatewayConfiguration;
+import zaguan.gateway.settings.GatewaySettings;
 
 /**
  * How the catalog is kept live, under {@code gateway.consul}.
@@ -18,18 +18,17 @@ import zaguan.gateway.GatewayConfiguration;
  *     has run once. 0 to 5 min
  */
 @ConfigurationProperties("gateway.consul")
-record ConsulSettings(
+public record ConsulSettings(
     @Bindable(defaultValue = "127.0.0.1:8500") String address,
     @Nullable String token,
     @Bindable(defaultValue = "30s") Duration longestWait,
     @Bindable(defaultValue = "10s") Duration settle) {
 
-  ConsulSettings {
-    GatewayConfiguration.require(
+  public ConsulSettings {
+    GatewaySettings.require(
         "gateway.consul.longest-wait", longestWait, Duration.ofSeconds(1), Duration.ofMinutes(10));
-    GatewayConfiguration.require(
-        "gateway.consul.settle", settle, Duration.ZERO, Duration.ofMinutes(5));
-    token = GatewayConfiguration.token("gateway.consul.token", token, "Consul");
-    address = GatewayConfiguration.address("gateway.consul.address", address, "Consul");
+    GatewaySettings.require("gateway.consul.settle", settle, Duration.ZERO, Duration.ofMinutes(5));
+    token = GatewaySettings.token("gateway.consul.token", token, "Consul");
+    address = GatewaySettings.address("gateway.consul.address", address, "Consul");
   }
 }

@@ -1,10 +1,9 @@
-package zaguan.gateway.catalog;
+package zaguan.gateway.consul;
 
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import zaguan.gateway.BoundedClient;
 
 /**
  * What one gateway does for all, by Consul's key/value store under {@code zaguan/claims/}: a key
@@ -13,24 +12,24 @@ import zaguan.gateway.BoundedClient;
  * asked, each gateway does it. Any thread; waits for Consul.
  */
 @Singleton
-public final class Claims {
+public final class Locks {
 
-  private static final Logger LOG = LoggerFactory.getLogger(Claims.class);
+  private static final Logger LOG = LoggerFactory.getLogger(Locks.class);
 
-  private static final String KEYS = "/v1/kv/zaguan/claims/";
+  private static final String KEYS = "zaguan/claims/";
 
-  private final ConsulApi consul;
+  private final KeyValues store;
 
-  Claims(ConsulApi consul) {
-    this.consul = consul;
+  Locks(KeyValues store) {
+    this.store = store;
   }
 
   /** Whether this gateway is to do it. Then it releases it; one that dies before never does. */
-  public boolean claim(String what) throws InterruptedException {
+  public boolean take(String what) throws InterruptedException {
     try {
-      return consul.putIfAbsent(KEYS + BoundedClient.encoded(what));
+      return store.putIf(0, KEYS + what, "");
     } catch (IOException e) {
-      LOG.debug("{} is not claimed, since Consul does not answer", what, e);
+      LOG.debug("{} is not locked, since Consul does not answer", what, e);
       return true;
     }
   }
@@ -38,9 +37,9 @@ public final class Claims {
   /** It is done, or was not possible. */
   public void release(String what) throws InterruptedException {
     try {
-      consul.delete(KEYS + BoundedClient.encoded(what));
+      store.delete(KEYS + what);
     } catch (IOException e) {
-      LOG.debug("{} stays claimed, since Consul does not answer", what, e);
+      LOG.debug("{} stays locked, since Consul does not answer", what, e);
     }
   }
 }

@@ -1,4 +1,4 @@
-package zaguan.gateway.catalog;
+package zaguan.gateway.consul;
 
 import java.io.IOException;
 import java.time.Duration;
@@ -10,10 +10,10 @@ import java.util.random.RandomGenerator;
  * queries</a>: an index that goes back, or is none, starts from nothing again; a failure is
  * followed by a pause.
  */
-final class LongPoll {
+public final class LongPoll {
 
   /** Takes what is new. */
-  interface Reader {
+  public interface Reader {
     /**
      * @param fromNothing whether this is the first answer, or the first after Consul's index went
      *     back: nothing that was seen before can be compared with it
@@ -27,7 +27,12 @@ final class LongPoll {
   private final Outage outage;
   private final BackOff backOff;
 
-  LongPoll(ConsulApi consul, String path, Reader reader, Outage outage, RandomGenerator random) {
+  /**
+   * @param path of the question
+   * @param reader called by the thread that runs this
+   */
+  public LongPoll(
+      ConsulApi consul, String path, Reader reader, Outage outage, RandomGenerator random) {
     this.consul = consul;
     this.path = path;
     this.reader = reader;
@@ -36,7 +41,7 @@ final class LongPoll {
   }
 
   /** Asks until the thread is interrupted. */
-  void run() {
+  public void run() {
     long index = 0;
     try {
       while (!Thread.currentThread().isInterrupted()) {

@@ -1,4 +1,4 @@
-package zaguan.gateway.catalog;
+package zaguan.gateway.consul;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.time.Duration;
@@ -12,7 +12,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Whether Consul is away, as seen by all that ask it. Logs the beginning once and the end once. */
-final class Outage {
+public final class Outage {
 
   private static final Logger LOG = LoggerFactory.getLogger(Outage.class);
 
@@ -30,15 +30,17 @@ final class Outage {
   private Instant settled = Instant.MIN;
 
   /**
-   * @param onChange told when one begins and when it ends
+   * @param settle for how long after an outage what Consul no longer lists is not believed gone
+   * @param onChange told true when one begins and false when it ends, by the thread that noticed,
+   *     under this object's lock
    */
-  Outage(Duration settle, InstantSource clock, Consumer<Boolean> onChange) {
+  public Outage(Duration settle, InstantSource clock, Consumer<Boolean> onChange) {
     this.settle = settle;
     this.clock = clock;
     this.onChange = onChange;
   }
 
-  synchronized void failed(String question, Exception reason) {
+  public synchronized void failed(String question, Exception reason) {
     failing.add(question);
     if (since == null) {
       since = clock.instant();
@@ -48,7 +50,7 @@ final class Outage {
     }
   }
 
-  synchronized void answered(String question) {
+  public synchronized void answered(String question) {
     failing.remove(question);
     if (since != null && failing.isEmpty()) {
       LOG.info("Consul is back after {}", Duration.between(since, clock.instant()));
@@ -59,12 +61,12 @@ final class Outage {
   }
 
   /** Whether what Consul no longer lists is to be believed gone. */
-  synchronized boolean trustsAbsence() {
+  public synchronized boolean trustsAbsence() {
     return since == null && !clock.instant().isBefore(settled);
   }
 
   /** When it may be, at the soonest. */
-  synchronized Instant settledAt() {
+  public synchronized Instant settledAt() {
     return since == null ? settled : clock.instant().plus(settle).plusSeconds(1);
   }
 }

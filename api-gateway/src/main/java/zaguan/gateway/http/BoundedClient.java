@@ -1,4 +1,4 @@
-package zaguan.gateway;
+package zaguan.gateway.http;
 
 import java.io.IOException;
 import java.net.URLEncoder;

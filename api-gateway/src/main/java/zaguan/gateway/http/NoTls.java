@@ -1,4 +1,4 @@
-package zaguan.gateway;
+package zaguan.gateway.http;
 
 import java.security.SecureRandom;
 import javax.net.ssl.KeyManager;

@@ -1,4 +1,4 @@
-package zaguan.gateway.catalog;
+package zaguan.gateway.logging;
 
 /**
  * What somebody registered, as a sentence or a log line may show it: on one line, with characters

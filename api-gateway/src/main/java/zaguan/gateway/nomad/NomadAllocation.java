@@ -1,4 +1,4 @@
-package zaguan.gateway.scaling;
+package zaguan.gateway.nomad;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.micronaut.core.annotation.Nullable;
@@ -12,7 +12,7 @@ import java.util.Map;
  * /v1/allocation/:alloc_id}</a>, and of the lists of them, which leave the ports out.
  */
 @Serdeable.Deserializable
-record NomadAllocation(
+public record NomadAllocation(
     @JsonProperty("ID") String id,
     @JsonProperty("TaskGroup") String group,
     @JsonProperty("NodeName") @Nullable String node,
@@ -24,42 +24,42 @@ record NomadAllocation(
     @JsonProperty("AllocatedResources") @Nullable Resources resources) {
 
   @Serdeable.Deserializable
-  record DeploymentStatus(@JsonProperty("Canary") boolean canary) {}
+  public record DeploymentStatus(@JsonProperty("Canary") boolean canary) {}
 
   @Serdeable.Deserializable
-  record TaskState(@JsonProperty("Events") @Nullable List<Event> events) {}
+  public record TaskState(@JsonProperty("Events") @Nullable List<Event> events) {}
 
   @Serdeable.Deserializable
-  record Event(@JsonProperty("DisplayMessage") @Nullable String message) {}
+  public record Event(@JsonProperty("DisplayMessage") @Nullable String message) {}
 
   @Serdeable.Deserializable
-  record Resources(@JsonProperty("Shared") @Nullable Shared shared) {}
+  public record Resources(@JsonProperty("Shared") @Nullable Shared shared) {}
 
   @Serdeable.Deserializable
-  record Shared(@JsonProperty("Ports") @Nullable List<Port> ports) {}
+  public record Shared(@JsonProperty("Ports") @Nullable List<Port> ports) {}
 
   @Serdeable.Deserializable
-  record Port(
+  public record Port(
       @JsonProperty("Label") String label,
       @JsonProperty("Value") int value,
       @JsonProperty("HostIP") String host) {}
 
   /** Whether it runs, or is to. */
-  boolean lives() {
+  public boolean lives() {
     return desired.equals("run") && (status.equals("pending") || status.equals("running"));
   }
 
   /** To be promoted first; it may carry other tags. */
-  boolean isCanary() {
+  public boolean isCanary() {
     return deployment != null && deployment.canary();
   }
 
-  boolean failed() {
+  public boolean failed() {
     return status.equals("failed") || status.equals("lost");
   }
 
   @Nullable
-  Port port(@Nullable String label) {
+  public Port port(@Nullable String label) {
     if (resources == null || resources.shared() == null || resources.shared().ports() == null) {
       return null;
     }
@@ -70,7 +70,7 @@ record NomadAllocation(
   }
 
   /** What happened to it last, for people; empty if nothing is known. */
-  String lastEvent() {
+  public String lastEvent() {
     String last = "";
     if (tasks != null) {
       for (TaskState task : tasks.values()) {

@@ -1,4 +1,4 @@
-package zaguan.gateway.scaling;
+package zaguan.gateway.nomad;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -16,15 +16,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import zaguan.gateway.BoundedClient;
-import zaguan.gateway.routing.JobGroup;
+import zaguan.gateway.http.BoundedClient;
 
 /**
  * Asks Nomad, blocking the thread that calls: for virtual threads. All of it throws {@link
  * IOException} if Nomad does not answer, or not as it should.
  */
 @Singleton
-final class NomadApi {
+public final class NomadApi {
 
   private static final Duration CONNECT = Duration.ofSeconds(2);
   private static final Duration PATIENCE = Duration.ofSeconds(5);
@@ -42,7 +41,7 @@ final class NomadApi {
       Argument.listOf(NomadEvaluation.class);
 
   /** Nomad's answer to a request to scale. */
-  enum Scaled {
+  public enum Scaled {
     done,
     /** The job has changed since it was read, it may be by another gateway. */
     meanwhile,
@@ -53,7 +52,7 @@ final class NomadApi {
   /**
    * @param index of this list, to ask for what is newer
    */
-  record Allocations(List<NomadAllocation> list, long index) {}
+  public record Allocations(List<NomadAllocation> list, long index) {}
 
   @Serdeable.Serializable
   record Ask(int Count, Map<String, String> Target, String Message, long JobModifyIndex) {}
@@ -69,40 +68,46 @@ final class NomadApi {
     client = new BoundedClient(CONNECT, tls);
   }
 
-  String address() {
+  /** Of the agent. */
+  public String address() {
     return settings.address();
   }
 
   /** Null if there is none of that name. */
-  @Nullable NomadJob job(JobGroup group) throws IOException, InterruptedException {
-    HttpResponse<byte[]> response = send(request(job(group, "")).GET(), PATIENCE);
+  public @Nullable NomadJob job(String name) throws IOException, InterruptedException {
+    HttpResponse<byte[]> response = send(request(path(name, "")).GET(), PATIENCE);
     // A proxy on the way says 404 too.
     if (response.statusCode() == 404 && new String(response.body(), UTF_8).contains(NO_SUCH_JOB)) {
       return null;
     }
     NomadJob job = read(requireOk(response), NomadJob.class);
-    if (job.id() != null && !job.id().equals(group.job())) {
-      throw new IOException("Nomad answered with another job than " + group.job());
+    if (job.id() != null && !job.id().equals(name)) {
+      throw new IOException("Nomad answered with another job than " + name);
     }
     return job;
   }
 
   /** Whether there is a job of that name in another namespace, as far as Nomad shows them. */
-  boolean hasElsewhere(JobGroup group) throws IOException, InterruptedException {
-    String path = "/v1/jobs?namespace=*&prefix=" + BoundedClient.encoded(group.job());
+  public boolean hasElsewhere(String name) throws IOException, InterruptedException {
+    String path = "/v1/jobs?namespace=*&prefix=" + BoundedClient.encoded(name);
     HttpResponse<byte[]> response = send(request(path).GET(), PATIENCE);
     return response.statusCode() != 403
         && json.readValue(requireOk(response).body(), JOBS).stream()
-            .anyMatch(job -> group.job().equals(job.id()));
+            .anyMatch(job -> name.equals(job.id()));
   }
 
-  /** Scales the group, if its job is still as it was read. */
-  Scaled scale(JobGroup group, NomadJob read, int count, String message)
+  /**
+   * Scales a group, if its job is still as it was read.
+   *
+   * @param count how many instances, 0 or more
+   * @param message for people, in Nomad's record of the job
+   */
+  public Scaled scale(String job, String group, NomadJob read, int count, String message)
       throws IOException, InterruptedException {
-    Ask ask = new Ask(count, Map.of("Group", group.group()), message, read.modifyIndex());
+    Ask ask = new Ask(count, Map.of("Group", group), message, read.modifyIndex());
     HttpResponse<byte[]> response =
         send(
-            request(job(group, "/scale"))
+            request(path(job, "/scale"))
                 .POST(BodyPublishers.ofByteArray(json.writeValueAsBytes(ask))),
             PATIENCE);
     if (response.statusCode() == 200) {
@@ -119,32 +124,31 @@ final class NomadApi {
   }
 
   /** The job's allocations, once there is news since {@code index}, or after the wait. */
-  Allocations allocations(JobGroup group, long index, Duration wait)
+  public Allocations allocations(String job, long index, Duration wait)
       throws IOException, InterruptedException {
-    String path =
-        job(group, "/allocations") + "?index=" + index + "&wait=" + wait.toMillis() + "ms";
+    String path = path(job, "/allocations") + "?index=" + index + "&wait=" + wait.toMillis() + "ms";
     HttpResponse<byte[]> response = requireOk(send(request(path).GET(), wait.plus(PATIENCE)));
     return new Allocations(
         json.readValue(response.body(), ALLOCATIONS),
         response.headers().firstValueAsLong("X-Nomad-Index").orElse(0));
   }
 
-  NomadAllocation allocation(String id) throws IOException, InterruptedException {
+  public NomadAllocation allocation(String id) throws IOException, InterruptedException {
     HttpResponse<byte[]> response =
         requireOk(send(request("/v1/allocation/" + id).GET(), PATIENCE));
     return read(response, NomadAllocation.class);
   }
 
-  List<NomadEvaluation> evaluations(JobGroup group) throws IOException, InterruptedException {
+  public List<NomadEvaluation> evaluations(String job) throws IOException, InterruptedException {
     HttpResponse<byte[]> response =
-        requireOk(send(request(job(group, "/evaluations")).GET(), PATIENCE));
+        requireOk(send(request(path(job, "/evaluations")).GET(), PATIENCE));
     return json.readValue(response.body(), EVALUATIONS);
   }
 
   /** The latest; null if there never was one. */
-  @Nullable NomadDeployment deployment(JobGroup group) throws IOException, InterruptedException {
+  public @Nullable NomadDeployment deployment(String job) throws IOException, InterruptedException {
     HttpResponse<byte[]> response =
-        requireOk(send(request(job(group, "/deployment")).GET(), PATIENCE));
+        requireOk(send(request(path(job, "/deployment")).GET(), PATIENCE));
     boolean none = new String(response.body(), UTF_8).strip().equals("null");
     return none ? null : read(response, NomadDeployment.class);
   }
@@ -155,7 +159,7 @@ final class NomadApi {
   }
 
   /** Nomad said no, and why. */
-  static final class Refused extends IOException {
+  public static final class Refused extends IOException {
 
     private static final long serialVersionUID = 1;
 
@@ -168,8 +172,8 @@ final class NomadApi {
     }
   }
 
-  private static String job(JobGroup group, String what) {
-    return "/v1/job/" + BoundedClient.encoded(group.job()) + what;
+  private static String path(String job, String what) {
+    return "/v1/job/" + BoundedClient.encoded(job) + what;
   }
 
   private HttpRequest.Builder request(String path) {

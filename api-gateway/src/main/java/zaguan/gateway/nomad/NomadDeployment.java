@@ -1,4 +1,4 @@
-package zaguan.gateway.scaling;
+package zaguan.gateway.nomad;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.micronaut.core.annotation.Nullable;
@@ -10,12 +10,12 @@ import io.micronaut.serde.annotation.Serdeable;
  * /v1/job/:job_id/deployment}</a>.
  */
 @Serdeable.Deserializable
-record NomadDeployment(
+public record NomadDeployment(
     @JsonProperty("JobVersion") long jobVersion,
     @JsonProperty("Status") String status,
     @JsonProperty("StatusDescription") @Nullable String description) {
 
-  boolean failed() {
+  public boolean failed() {
     return status.equals("failed");
   }
 }

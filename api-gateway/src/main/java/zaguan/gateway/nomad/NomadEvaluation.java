@@ -1,4 +1,4 @@
-package zaguan.gateway.scaling;
+package zaguan.gateway.nomad;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.micronaut.core.annotation.Nullable;
@@ -15,12 +15,12 @@ import java.util.Map;
  * @param unplaced why there was no place, by group
  */
 @Serdeable.Deserializable
-record NomadEvaluation(
+public record NomadEvaluation(
     @JsonProperty("Status") String status,
     @JsonProperty("FailedTGAllocs") @Nullable Map<String, Metric> unplaced) {
 
   @Serdeable.Deserializable
-  record Metric(
+  public record Metric(
       @JsonProperty("NodesEvaluated") int evaluated,
       @JsonProperty("ConstraintFiltered") @Nullable Map<String, Integer> constraints,
       @JsonProperty("DimensionExhausted") @Nullable Map<String, Integer> exhausted) {
@@ -39,7 +39,7 @@ record NomadEvaluation(
 
   /** Why the group waits for a place, for people; null if it does not. */
   @Nullable
-  String noPlaceFor(String group) {
+  public String noPlaceFor(String group) {
     Metric metric = status.equals("blocked") && unplaced != null ? unplaced.get(group) : null;
     return metric == null ? null : metric.reasons();
   }

@@ -1,4 +1,4 @@
-package zaguan.gateway.scaling;
+package zaguan.gateway.nomad;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.micronaut.core.annotation.Nullable;
@@ -14,7 +14,7 @@ import java.util.Map;
  * @param modifyIndex to scale it only if nobody else did meanwhile
  */
 @Serdeable.Deserializable
-record NomadJob(
+public record NomadJob(
     @JsonProperty("ID") @Nullable String id,
     @JsonProperty("Name") @Nullable String name,
     @JsonProperty("Type") @Nullable String type,
@@ -27,7 +27,7 @@ record NomadJob(
     @JsonProperty("TaskGroups") @Nullable List<Group> groups) {
 
   @Serdeable.Deserializable
-  record Group(
+  public record Group(
       @JsonProperty("Name") String name,
       @JsonProperty("Count") int count,
       @JsonProperty("Scaling") @Nullable Scaling scaling,
@@ -36,24 +36,24 @@ record NomadJob(
       @JsonProperty("Tasks") @Nullable List<Task> tasks) {
 
     /** The least that its {@code scaling} block allows. */
-    int least() {
+    public int least() {
       return scaling == null || scaling.min() == null ? 0 : scaling.min();
     }
 
     /** Whether its {@code scaling} block does not say {@code enabled = false}. */
-    boolean mayBeScaled() {
+    public boolean mayBeScaled() {
       return scaling == null || scaling.enabled() == null || scaling.enabled();
     }
   }
 
   /** The group's {@code scaling} block. */
   @Serdeable.Deserializable
-  record Scaling(
+  public record Scaling(
       @JsonProperty("Min") @Nullable Integer min,
       @JsonProperty("Enabled") @Nullable Boolean enabled) {}
 
   @Serdeable.Deserializable
-  record Task(
+  public record Task(
       @JsonProperty("Name") @Nullable String name,
       @JsonProperty("Env") @Nullable Map<String, String> env,
       @JsonProperty("Meta") @Nullable Map<String, String> meta,
@@ -61,7 +61,7 @@ record NomadJob(
 
   /** A {@code service} block, of a group or of a task. */
   @Serdeable.Deserializable
-  record Service(
+  public record Service(
       @JsonProperty("Name") String name,
       @JsonProperty("Provider") @Nullable String provider,
       @JsonProperty("PortLabel") @Nullable String port,
@@ -70,26 +70,26 @@ record NomadJob(
       @JsonProperty("Checks") @Nullable List<Check> checks) {}
 
   @Serdeable.Deserializable
-  record Check(
+  public record Check(
       @JsonProperty("Type") @Nullable String type,
       @JsonProperty("Protocol") @Nullable String protocol,
       @JsonProperty("PortLabel") @Nullable String port,
       @JsonProperty("Path") @Nullable String path) {}
 
   /** Whether its instances are to run for good; the other types are not scaled from here. */
-  boolean isService() {
+  public boolean isService() {
     return type == null || type.equals("service");
   }
 
   @Nullable
-  Group group(String name) {
+  public Group group(String name) {
     return orEmpty(groups).stream()
         .filter(group -> group.name().equals(name))
         .findFirst()
         .orElse(null);
   }
 
-  static <T> List<T> orEmpty(@Nullable List<T> list) {
+  public static <T> List<T> orEmpty(@Nullable List<T> list) {
     return list == null ? List.of() : list;
   }
 }

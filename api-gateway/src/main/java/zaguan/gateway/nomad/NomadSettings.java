@@ -1,9 +1,9 @@
-package zaguan.gateway.scaling;
+package zaguan.gateway.nomad;
 
 import io.micronaut.context.annotation.ConfigurationProperties;
 import io.micronaut.core.bind.annotation.Bindable;
 import org.jspecify.annotations.Nullable;
-import zaguan.gateway.GatewayConfiguration;
+import zaguan.gateway.settings.GatewaySettings;
 
 /**
  * Where services are scaled, under {@code gateway.nomad}.
@@ -17,7 +17,7 @@ record NomadSettings(
     @Bindable(defaultValue = "127.0.0.1:4646") String address, @Nullable String token) {
 
   NomadSettings {
-    token = GatewayConfiguration.token("gateway.nomad.token", token, "Nomad");
-    address = GatewayConfiguration.address("gateway.nomad.address", address, "Nomad");
+    token = GatewaySettings.token("gateway.nomad.token", token, "Nomad");
+    address = GatewaySettings.address("gateway.nomad.address", address, "Nomad");
   }
 }

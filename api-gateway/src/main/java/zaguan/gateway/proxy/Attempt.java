@@ -6,7 +6,7 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import zaguan.gateway.balancing.Member;
+import zaguan.gateway.balancing.Endpoint;
 import zaguan.gateway.balancing.Turn;
 
 /**
@@ -38,8 +38,8 @@ final class Attempt {
     return turn;
   }
 
-  Member member() {
-    return turn.member();
+  Endpoint endpoint() {
+    return turn.endpoint();
   }
 
   /** Of the request, for the log. */

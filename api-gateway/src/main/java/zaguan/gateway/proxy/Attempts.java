@@ -5,7 +5,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
-import zaguan.gateway.balancing.Member;
+import zaguan.gateway.balancing.Endpoint;
 import zaguan.gateway.balancing.Turn;
 import zaguan.gateway.balancing.Upstream;
 
@@ -21,7 +21,7 @@ final class Attempts {
 
   private final Upstream upstream;
   private final LongSupplier clock;
-  private Collection<Member> tried = List.of();
+  private Collection<Endpoint> tried = List.of();
   private int sent;
   private long began;
 
@@ -46,7 +46,7 @@ final class Attempts {
   @Nullable Turn afterRefusal(Turn refused) {
     refused.refused();
     refused.end();
-    leave(refused.member());
+    leave(refused.endpoint());
     return begin(upstream.take(tried));
   }
 
@@ -59,7 +59,7 @@ final class Attempts {
     if (sent >= MOST_SENT) {
       return null;
     }
-    leave(before.member());
+    leave(before.endpoint());
     Turn next = upstream.take(tried);
     if (next != null && !upstream.mayRetry()) {
       next.end();
@@ -97,16 +97,16 @@ final class Attempts {
     if (next != null) {
       began = clock.getAsLong();
       if (!tried.isEmpty()) {
-        leave(next.member()); // Another may be asked while it is.
+        leave(next.endpoint()); // Another may be asked while it is.
       }
     }
     return next;
   }
 
-  private void leave(Member member) {
+  private void leave(Endpoint endpoint) {
     if (tried.isEmpty()) {
       tried = new ArrayList<>(2);
     }
-    tried.add(member);
+    tried.add(endpoint);
   }
 }

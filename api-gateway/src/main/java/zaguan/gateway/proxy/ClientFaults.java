@@ -7,7 +7,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
-import zaguan.gateway.catalog.Printable;
+import zaguan.gateway.logging.Printable;
 
 /**
  * What clients do wrong, for the log: a line for a connection, and a few a second in all. A client

@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.function.LongSupplier;
 import org.reactivestreams.Publisher;
-import zaguan.gateway.GatewayConfiguration;
+import zaguan.gateway.settings.GatewaySettings;
 import zaguan.gateway.settings.TimeAndChance;
 
 /**
@@ -25,11 +25,11 @@ public final class Drain implements HealthIndicator {
   private static final Duration LOOK = Duration.ofMillis(50);
 
   private final Gateway gateway;
-  private final GatewayConfiguration configuration;
+  private final GatewaySettings configuration;
   private final LongSupplier clock;
   private volatile boolean begun;
 
-  Drain(Gateway gateway, GatewayConfiguration configuration, TimeAndChance timeAndChance) {
+  Drain(Gateway gateway, GatewaySettings configuration, TimeAndChance timeAndChance) {
     this.gateway = gateway;
     this.configuration = configuration;
     clock = timeAndChance.nanoTime();

@@ -14,14 +14,14 @@ import java.net.InetSocketAddress;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import zaguan.gateway.balancing.Admission;
+import zaguan.gateway.balancing.Permit;
 import zaguan.gateway.balancing.Turn;
 import zaguan.gateway.balancing.Upstream;
-import zaguan.gateway.routing.JobGroup;
+import zaguan.gateway.catalog.JobGroup;
 import zaguan.gateway.routing.Route;
 import zaguan.gateway.routing.RouteTable;
 import zaguan.gateway.routing.ServiceSettings;
-import zaguan.gateway.scaling.NotAwake;
+import zaguan.gateway.scaling.WakeFailure;
 
 /**
  * The path of a request: match, admit, choose, connect, send, answer. If an instance fails before
@@ -55,7 +55,7 @@ final class Exchange {
   private final boolean safe;
 
   private final @Nullable String upgrade;
-  private @Nullable Admission admission;
+  private @Nullable Permit permit;
   private @Nullable Pace pace;
 
   /** Gets the body as it comes; its response is the one that the client gets, once it begins. */
@@ -64,7 +64,7 @@ final class Exchange {
   /** A second one, while the first is late; whichever begins to answer is the attempt. */
   private @Nullable Attempt beside;
 
-  private @Nullable Wait wait;
+  private @Nullable WaitingRequest wait;
   private boolean begun;
   private boolean responding;
   private boolean tunnel;
@@ -105,12 +105,12 @@ final class Exchange {
   static @Nullable Exchange of(Front front, HttpRequest request, String uri) {
     String path = Requests.path(uri);
     RouteTable table = front.gateway().routes();
-    RouteTable.Match match = Requests.leaves(path) ? null : table.match(path);
+    RouteTable.Match match = Requests.hasDotSegments(path) ? null : table.match(path);
     if (match != null) {
       return new Exchange(front, request, match);
     }
     front.answer(
-        Requests.leaves(path)
+        Requests.hasDotSegments(path)
             ? new Outcome.BadPath()
             : table.loaded() ? new Outcome.NoRoute(path) : new Outcome.NotLoaded());
     return null;
@@ -139,8 +139,8 @@ final class Exchange {
 
   /** Only when all that has come was read: mostly that is the whole request. */
   private boolean admitted() {
-    admission = upstream.admit(body.complete());
-    if (admission == null) {
+    permit = upstream.admit(body.complete());
+    if (permit == null) {
       answer(new Outcome.Overloaded(upstream.service()));
       return false;
     }
@@ -167,23 +167,23 @@ final class Exchange {
   }
 
   private void await(JobGroup group) {
-    NotAwake why = waiting().begin(group);
+    WakeFailure why = waiting().begin(group);
     if (why != null) {
-      notAwake(why);
+      wakeFailed(why);
     }
   }
 
   /** All instances refused: the service is about to listen, or Nomad starts it again. */
   private void awaitAcceptance() {
-    NotAwake why = waiting().beginRefused();
+    WakeFailure why = waiting().beginRefused();
     if (why != null) {
-      notAwake(why);
+      wakeFailed(why);
     }
   }
 
-  private Wait waiting() {
+  private WaitingRequest waiting() {
     if (wait == null) {
-      wait = new Wait(front.gateway().waker(), route, front.loop(), this, nanoTime());
+      wait = new WaitingRequest(front.gateway().waker(), route, front.loop(), this, nanoTime());
     }
     return wait;
   }
@@ -192,14 +192,14 @@ final class Exchange {
     front.loop().assertInside();
     if (body.complete()) { // The instance's time begins now.
       complete = nanoTime();
-      admission().requested();
+      permit().requested();
     }
     moved = front.loop().now();
     measure();
     choose();
   }
 
-  void notAwake(NotAwake why) {
+  void wakeFailed(WakeFailure why) {
     front.loop().assertInside();
     answer(new Outcome.Asleep(why));
   }
@@ -213,7 +213,7 @@ final class Exchange {
     if (body.complete()) {
       next.turn().requested();
     }
-    Connection idle = front.loop().idle(next.member(), resendable);
+    Connection idle = front.loop().idle(next.endpoint(), resendable);
     if (idle == null) {
       open(next);
     } else {
@@ -222,12 +222,12 @@ final class Exchange {
   }
 
   private void open(Attempt next) {
-    front.loop().connect(next.member(), settings.connectTimeout().toMillis(), next);
+    front.loop().connect(next.endpoint(), settings.connectTimeout().toMillis(), next);
   }
 
   void connected(Attempt to) {
     front.loop().assertInside();
-    request.headers().set(HttpHeaderNames.HOST, to.member().address());
+    request.headers().set(HttpHeaderNames.HOST, to.endpoint().address());
     body.rewind();
     if (to.send(request, body)) {
       attempts.sent();
@@ -270,7 +270,7 @@ final class Exchange {
     }
     if (body.complete()) {
       complete = nanoTime();
-      if (admission != null && !admission.requested()) {
+      if (permit != null && !permit.requested()) {
         answer(new Outcome.Overloaded(upstream.service()));
         return;
       }
@@ -366,7 +366,7 @@ final class Exchange {
     if (status >= 502 && status <= 504 && goesOnWithout(from)) {
       return;
     }
-    admission().answered();
+    permit().answered();
     take(from);
     responding = true;
     body.forget();
@@ -377,7 +377,7 @@ final class Exchange {
         front.endAfterThis();
       }
       if (settings.rewriteLocation()) {
-        Locations.putBack(response.headers(), request.headers(), prefix, from.member().address());
+        Locations.putBack(response.headers(), request.headers(), prefix, from.endpoint().address());
       }
       Responses.head(front, response, request.method().equals(HttpMethod.HEAD));
     }
@@ -474,7 +474,7 @@ final class Exchange {
             unreadable == null
                 ? brokenOffBy(broken)
                 : new Outcome.Unreadable(
-                    upstream.service(), broken.member().address(), unreadable));
+                    upstream.service(), broken.endpoint().address(), unreadable));
       }
     }
   }
@@ -541,7 +541,7 @@ final class Exchange {
     long idle = now - moved;
     if (wait != null && wait.waits()) {
       if (wait.isLate(now)) {
-        notAwake(wait.tooLate());
+        wakeFailed(wait.tooLate());
       }
     } else if (tunnel) {
       if (idle > TUNNEL_IDLE) {
@@ -609,8 +609,8 @@ final class Exchange {
     if (beside != null) {
       beside.turn().late();
     }
-    admission().answered();
-    answer(new Outcome.TooLate(upstream.service(), first.member().address()));
+    permit().answered();
+    answer(new Outcome.TooLate(upstream.service(), first.endpoint().address()));
   }
 
   // The end.
@@ -633,8 +633,8 @@ final class Exchange {
     if (wait != null) {
       wait.end();
     }
-    if (admission != null) {
-      admission.left();
+    if (permit != null) {
+      permit.left();
     }
     body.release();
   }
@@ -672,11 +672,11 @@ final class Exchange {
   }
 
   private Outcome brokenOffBy(Attempt attempt) {
-    return new Outcome.BrokenOff(upstream.service(), attempt.member().address());
+    return new Outcome.BrokenOff(upstream.service(), attempt.endpoint().address());
   }
 
-  private Admission admission() {
-    return Objects.requireNonNull(admission);
+  private Permit permit() {
+    return Objects.requireNonNull(permit);
   }
 
   /** That of the attempt; null while there is none. */

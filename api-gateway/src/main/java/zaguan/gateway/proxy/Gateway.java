@@ -15,14 +15,14 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import zaguan.gateway.GatewayConfiguration;
 import zaguan.gateway.balancing.Upstream;
 import zaguan.gateway.catalog.Instance;
 import zaguan.gateway.routing.Route;
 import zaguan.gateway.routing.RouteTable;
 import zaguan.gateway.routing.Routes;
 import zaguan.gateway.routing.ServiceSettings;
-import zaguan.gateway.scaling.Waker;
+import zaguan.gateway.scaling.Wakers;
+import zaguan.gateway.settings.GatewaySettings;
 import zaguan.gateway.settings.TimeAndChance;
 
 /** What all connections share. Any thread. */
@@ -34,10 +34,10 @@ final class Gateway {
   private static final String ITSELF = "api-gateway";
 
   private final Routes routes;
-  private final Waker waker;
+  private final Wakers waker;
   private final Problems problems;
   private final ServiceSettings defaults;
-  private final GatewayConfiguration configuration;
+  private final GatewaySettings configuration;
   private final List<IpSubnetFilterRule> trusted;
   private final LongSupplier clock;
   private final ClientFaults clientFaults;
@@ -46,10 +46,10 @@ final class Gateway {
 
   Gateway(
       Routes routes,
-      Waker waker,
+      Wakers waker,
       Problems problems,
       ServiceSettings defaults,
-      GatewayConfiguration configuration,
+      GatewaySettings configuration,
       TimeAndChance timeAndChance) {
     this.routes = routes;
     this.waker = waker;
@@ -66,7 +66,7 @@ final class Gateway {
     return routes.current();
   }
 
-  Waker waker() {
+  Wakers waker() {
     return waker;
   }
 

@@ -19,7 +19,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
-import zaguan.gateway.balancing.Member;
+import zaguan.gateway.balancing.Endpoint;
 
 /**
  * What one event loop has: the connections of clients, and those to instances. A request keeps to
@@ -157,9 +157,9 @@ final class Loop {
    *
    * @param resendable whether the request may be sent again if the connection turns out to be dead
    */
-  @Nullable Connection idle(Member member, boolean resendable) {
+  @Nullable Connection idle(Endpoint endpoint, boolean resendable) {
     assertInside();
-    Deque<Connection> connections = idle.get(member.address());
+    Deque<Connection> connections = idle.get(endpoint.address());
     if (connections == null) {
       return null;
     }
@@ -176,9 +176,9 @@ final class Loop {
   }
 
   /** Begins to connect; the attempt is told. */
-  void connect(Member member, long timeoutMillis, Attempt attempt) {
+  void connect(Endpoint endpoint, long timeoutMillis, Attempt attempt) {
     assertInside();
-    Connection connection = new Connection(this, member.address(), attempt);
+    Connection connection = new Connection(this, endpoint.address(), attempt);
     Bootstrap bootstrap =
         new Bootstrap()
             .group(eventLoop)
@@ -191,7 +191,7 @@ final class Loop {
             .resolver(HostNames.RESOLVER)
             .handler(connection.initializer());
     bootstrap
-        .connect(HostNames.address(member.instance().host(), member.instance().port()))
+        .connect(HostNames.address(endpoint.instance().host(), endpoint.instance().port()))
         .addListener(done -> connection.connected(done.cause()));
   }
 

@@ -1,7 +1,7 @@
 package zaguan.gateway.proxy;
 
 import java.time.Duration;
-import zaguan.gateway.scaling.NotAwake;
+import zaguan.gateway.scaling.WakeFailure;
 
 /** Why a request got no answer from an instance. */
 sealed interface Outcome {
@@ -52,7 +52,7 @@ sealed interface Outcome {
   record NoInstance(String service) implements Outcome {}
 
   /** The service sleeps, and does not wake. */
-  record Asleep(NotAwake why) implements Outcome {}
+  record Asleep(WakeFailure why) implements Outcome {}
 
   /** As many requests as the service bears wait for it already. */
   record Overloaded(String service) implements Outcome {}

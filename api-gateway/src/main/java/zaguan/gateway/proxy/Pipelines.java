@@ -63,7 +63,7 @@ final class Pipelines implements BeanCreatedEventListener<NettyServerCustomizer.
           ChannelPipelineCustomizer.HANDLER_HTTP_SERVER_CODEC,
           "front",
           new Front(shared, loop, codec));
-      pipeline.addFirst("preface", new Preface(shared, loop));
+      pipeline.addFirst("preface", new ProtocolDetector(shared, loop));
     }
   }
 }

@@ -16,7 +16,7 @@ import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.stream.Collectors;
-import zaguan.gateway.scaling.NotAwake;
+import zaguan.gateway.scaling.WakeFailure;
 
 /** The one place where failures become statuses. */
 @Singleton
@@ -86,7 +86,7 @@ final class Problems implements ErrorResponseProcessor<Problem> {
           unavailable("The gateway has not reached Consul yet, so it knows no service. Try again.");
       case Outcome.NoInstance(String service) ->
           unavailable(service + " has no healthy instance at present. Try again.");
-      case Outcome.Asleep(NotAwake why) -> unavailable(why.reason());
+      case Outcome.Asleep(WakeFailure why) -> unavailable(why.reason());
       case Outcome.Overloaded(String service) ->
           unavailable(service + " has as many requests as it bears. Try again later.");
       case Outcome.TooLate(String service, String address) ->
@@ -130,7 +130,7 @@ final class Problems implements ErrorResponseProcessor<Problem> {
   }
 
   private static long retryAfter(Outcome outcome) {
-    return outcome instanceof Outcome.Asleep(NotAwake why)
+    return outcome instanceof Outcome.Asleep(WakeFailure why)
         ? Math.max(SOON, why.retryAfter().plusMillis(999).toSeconds())
         : SOON;
   }

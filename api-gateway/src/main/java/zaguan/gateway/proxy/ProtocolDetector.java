@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * all others get HTTP/1.1.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // Netty tells failures to the pipeline.
-final class Preface extends ByteToMessageDecoder implements Loop.Timed {
+final class ProtocolDetector extends ByteToMessageDecoder implements Loop.Timed {
 
   private static final int MOST_STREAMS = 256;
   private static final int WINDOW = 1024 * 1024;
@@ -39,7 +39,7 @@ final class Preface extends ByteToMessageDecoder implements Loop.Timed {
   /** When the first bytes came; 0 before. */
   private long since;
 
-  Preface(Gateway gateway, Loop loop) {
+  ProtocolDetector(Gateway gateway, Loop loop) {
     this.gateway = gateway;
     this.loop = loop;
   }

@@ -174,7 +174,7 @@ final class Requests {
     return query < 0 ? uri : uri.substring(0, query);
   }
 
-  static boolean leaves(String path) {
+  static boolean hasDotSegments(String path) {
     return (path.indexOf('.') >= 0 || path.indexOf('%') >= 0) && DOTS.matcher(path).find();
   }
 

@@ -3,18 +3,18 @@ package zaguan.gateway.proxy;
 import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
-import zaguan.gateway.routing.JobGroup;
+import zaguan.gateway.catalog.JobGroup;
 import zaguan.gateway.routing.Route;
-import zaguan.gateway.scaling.NotAwake;
-import zaguan.gateway.scaling.Waker;
+import zaguan.gateway.scaling.WakeFailure;
+import zaguan.gateway.scaling.Wakers;
 
 /**
  * A request that waits for its service to wake, or to take a connection. Only on its event loop,
  * but for what the waker calls.
  */
-final class Wait implements Waker.Waiter {
+final class WaitingRequest implements Wakers.Waiter {
 
-  private final Waker waker;
+  private final Wakers waker;
   private final Route route;
   private final Loop loop;
   private final Exchange exchange;
@@ -25,7 +25,7 @@ final class Wait implements Waker.Waiter {
   /**
    * @param now by the clock of its loop, as later in {@link #isLate}
    */
-  Wait(Waker waker, Route route, Loop loop, Exchange exchange, long now) {
+  WaitingRequest(Wakers waker, Route route, Loop loop, Exchange exchange, long now) {
     this.waker = waker;
     this.route = route;
     this.exchange = exchange;
@@ -38,19 +38,19 @@ final class Wait implements Waker.Waiter {
    *
    * @return why there is nothing to wait for; null if it waits
    */
-  @Nullable NotAwake begin(JobGroup group) {
+  @Nullable WakeFailure begin(JobGroup group) {
     waiting = true;
     refused = false;
-    NotAwake why = waker.await(route, group, this);
+    WakeFailure why = waker.await(route, group, this);
     waiting = why == null;
     return why;
   }
 
   /** Begins, or begins again, after all instances refused the request's connection. */
-  @Nullable NotAwake beginRefused() {
+  @Nullable WakeFailure beginRefused() {
     waiting = true;
     refused = true;
-    NotAwake why = waker.awaitAcceptance(route, this);
+    WakeFailure why = waker.awaitAcceptance(route, this);
     waiting = why == null;
     return why;
   }
@@ -64,8 +64,8 @@ final class Wait implements Waker.Waiter {
   }
 
   /** Why a request that is late is not answered otherwise. */
-  NotAwake tooLate() {
-    return new NotAwake(
+  WakeFailure tooLate() {
+    return new WakeFailure(
         route.service()
             + (refused ? " took no connection " : " did not wake ")
             + (loop.draining()
@@ -88,8 +88,8 @@ final class Wait implements Waker.Waiter {
   }
 
   @Override
-  public void failed(NotAwake why) {
-    tell(() -> exchange.notAwake(why));
+  public void failed(WakeFailure why) {
+    tell(() -> exchange.wakeFailed(why));
   }
 
   private void tell(Runnable what) {

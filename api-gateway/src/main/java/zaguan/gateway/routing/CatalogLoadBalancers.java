@@ -9,7 +9,7 @@ import io.micronaut.http.client.LoadBalancer;
 import io.micronaut.http.client.loadbalance.DiscoveryClientLoadBalancerFactory;
 import jakarta.inject.Singleton;
 import java.util.List;
-import zaguan.gateway.balancing.Member;
+import zaguan.gateway.balancing.Endpoint;
 import zaguan.gateway.balancing.Upstream;
 import zaguan.gateway.catalog.Catalog;
 import zaguan.gateway.catalog.Service;
@@ -48,10 +48,10 @@ final class CatalogLoadBalancers extends DiscoveryClientLoadBalancerFactory {
           upstreams.follow(serviceId, service == null ? List.of() : service.instances(), settings);
         });
     return discriminator -> {
-      Member member = upstream.choose(List.of());
-      return member == null
+      Endpoint endpoint = upstream.choose(List.of());
+      return endpoint == null
           ? Publishers.just(new NoAvailableServiceException(serviceId))
-          : Publishers.just(ServiceInstance.of(serviceId, member.instance().uri()));
+          : Publishers.just(ServiceInstance.of(serviceId, endpoint.instance().uri()));
     };
   }
 }

@@ -4,6 +4,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import zaguan.gateway.balancing.Upstream;
 import zaguan.gateway.catalog.Instance;
+import zaguan.gateway.catalog.JobGroup;
 
 /**
  * A prefix under which a service is served.

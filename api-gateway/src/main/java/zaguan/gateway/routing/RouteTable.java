@@ -16,9 +16,10 @@ import org.jspecify.annotations.Nullable;
 import zaguan.gateway.balancing.Upstream;
 import zaguan.gateway.catalog.Holders;
 import zaguan.gateway.catalog.Instance;
-import zaguan.gateway.catalog.Printable;
+import zaguan.gateway.catalog.JobGroup;
 import zaguan.gateway.catalog.Service;
 import zaguan.gateway.catalog.Snapshot;
+import zaguan.gateway.logging.Printable;
 
 /**
  * Every public service's prefix, as of one snapshot. Immutable.

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import zaguan.gateway.GatewayConfiguration;
+import zaguan.gateway.settings.GatewaySettings;
 
 /**
  * What may be set of each service, in its Consul meta; {@code gateway.*} sets what holds for those
@@ -196,6 +196,6 @@ public record ServiceSettings(
   }
 
   private static void within(String key, Duration value, Duration least, Duration most) {
-    GatewayConfiguration.require("gateway." + key, value, least, most);
+    GatewaySettings.require("gateway." + key, value, least, most);
   }
 }

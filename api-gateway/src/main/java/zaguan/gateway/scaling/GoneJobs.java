@@ -15,9 +15,11 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import zaguan.gateway.catalog.Catalog;
+import zaguan.gateway.catalog.JobGroup;
 import zaguan.gateway.catalog.Service;
-import zaguan.gateway.catalog.ServiceMemory;
-import zaguan.gateway.routing.JobGroup;
+import zaguan.gateway.catalog.SleepingServices;
+import zaguan.gateway.nomad.NomadApi;
+import zaguan.gateway.nomad.NomadJob;
 import zaguan.gateway.routing.Routes;
 import zaguan.gateway.settings.TimeAndChance;
 
@@ -41,7 +43,7 @@ final class GoneJobs {
 
   private final Catalog catalog;
   private final Routes routes;
-  private final ServiceMemory memory;
+  private final SleepingServices memory;
   private final NomadApi nomad;
   private final LongSupplier clock;
   private final Map<String, Long> askedAt = new HashMap<>();
@@ -51,7 +53,7 @@ final class GoneJobs {
   GoneJobs(
       Catalog catalog,
       Routes routes,
-      ServiceMemory memory,
+      SleepingServices memory,
       NomadApi nomad,
       TimeAndChance timeAndChance) {
     this.catalog = catalog;
@@ -140,11 +142,11 @@ final class GoneJobs {
   }
 
   private void look(String service, JobGroup group) throws IOException, InterruptedException {
-    NomadJob job = nomad.job(group);
+    NomadJob job = nomad.job(group.job());
     if (catalog.current().hasPublicInstance(service) || !isRemembered(service, group)) {
       return; // It is back, or an unhealthy instance says another job.
     }
-    if (job == null && !nomad.hasElsewhere(group)) {
+    if (job == null && !nomad.hasElsewhere(group.job())) {
       routes.forget(service);
       if (memory.forget(service)) {
         LOG.info("{} is forgotten: Nomad has no job {} any more", service, group.job());

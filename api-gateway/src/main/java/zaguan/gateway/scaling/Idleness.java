@@ -14,9 +14,9 @@ class Idleness {
   static final String PATH = "/-/idle";
 
   private final Routes routes;
-  private final Waker waker;
+  private final Wakers waker;
 
-  Idleness(Routes routes, Waker waker) {
+  Idleness(Routes routes, Wakers waker) {
     this.routes = routes;
     this.waker = waker;
   }
@@ -31,7 +31,7 @@ class Idleness {
     return idle;
   }
 
-  static long nanos(Route route, Waker waker) {
+  static long nanos(Route route, Wakers waker) {
     return waker.isAwaited(route) ? 0 : route.upstream().idle();
   }
 }

@@ -8,6 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import zaguan.gateway.nomad.NomadJob;
 
 /**
  * Fills in {@code ${…}} in a {@code service} block as Nomad does when it registers the service (<a

@@ -15,8 +15,9 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import zaguan.gateway.balancing.Member;
+import zaguan.gateway.balancing.Endpoint;
 import zaguan.gateway.balancing.Upstream;
+import zaguan.gateway.nomad.NomadAllocation;
 
 /**
  * The requests that all instances of a service refused, and one thread that tries for them whether
@@ -40,7 +41,7 @@ final class Knocking {
   private final LongSupplier clock;
 
   @GuardedBy("this")
-  private final Set<Waker.Waiter> waiters = new LinkedHashSet<>();
+  private final Set<Wakers.Waiter> waiters = new LinkedHashSet<>();
 
   @GuardedBy("this")
   private boolean busy;
@@ -60,9 +61,9 @@ final class Knocking {
    * @param most how many may wait at once
    * @return null if it waits; else why not
    */
-  synchronized @Nullable NotAwake await(int most, Waker.Waiter waiter) {
+  synchronized @Nullable WakeFailure await(int most, Wakers.Waiter waiter) {
     if (waiters.size() >= most) {
-      return new NotAwake(
+      return new WakeFailure(
           progress() + " " + most + " requests wait for that, as many as may.",
           Duration.ofSeconds(1));
     }
@@ -75,7 +76,7 @@ final class Knocking {
     return null;
   }
 
-  synchronized void leave(Waker.Waiter waiter) {
+  synchronized void leave(Wakers.Waiter waiter) {
     waiters.remove(waiter);
   }
 
@@ -85,12 +86,12 @@ final class Knocking {
 
   /** A sentence, for people. */
   String progress() {
-    List<Member> members = upstream.list();
+    List<Endpoint> endpoints = upstream.list();
     String service = upstream.service();
-    return members.size() == 1
+    return endpoints.size() == 1
         ? "The instance of %s at %s takes no connection."
-            .formatted(service, members.getFirst().address())
-        : "None of the %d instances of %s takes a connection.".formatted(members.size(), service);
+            .formatted(service, endpoints.getFirst().address())
+        : "None of the %d instances of %s takes a connection.".formatted(endpoints.size(), service);
   }
 
   @GuardedBy("this")
@@ -107,9 +108,9 @@ final class Knocking {
     try {
       for (int round = 0; goesOn(); round++) {
         Thread.sleep(BETWEEN);
-        List<Member> members = upstream.list();
+        List<Endpoint> endpoints = upstream.list();
         // Where there is none, the request finds that out, and has the service woken.
-        if (members.isEmpty() || anyAccepts(members, round)) {
+        if (endpoints.isEmpty() || anyAccepts(endpoints, round)) {
           tell();
         }
       }
@@ -121,16 +122,16 @@ final class Knocking {
     }
   }
 
-  private boolean anyAccepts(List<Member> members, int round) throws InterruptedException {
-    List<Callable<Member>> tries = new ArrayList<>();
-    for (int i = 0; i < Math.min(TOGETHER, members.size()); i++) {
-      Member member = members.get((round * TOGETHER + i) % members.size());
-      tries.add(() -> requireAccepting(member));
+  private boolean anyAccepts(List<Endpoint> endpoints, int round) throws InterruptedException {
+    List<Callable<Endpoint>> tries = new ArrayList<>();
+    for (int i = 0; i < Math.min(TOGETHER, endpoints.size()); i++) {
+      Endpoint endpoint = endpoints.get((round * TOGETHER + i) % endpoints.size());
+      tries.add(() -> requireAccepting(endpoint));
     }
     try {
-      Member member = threads.invokeAny(tries);
+      Endpoint endpoint = threads.invokeAny(tries);
       if (said) {
-        LOG.info("{} at {} takes connections", upstream.service(), member.address());
+        LOG.info("{} at {} takes connections", upstream.service(), endpoint.address());
       }
       said = false;
       return true;
@@ -139,13 +140,14 @@ final class Knocking {
     }
   }
 
-  private static Member requireAccepting(Member member) throws IOException, InterruptedException {
+  private static Endpoint requireAccepting(Endpoint endpoint)
+      throws IOException, InterruptedException {
     NomadAllocation.Port port =
-        new NomadAllocation.Port("", member.instance().port(), member.instance().host());
+        new NomadAllocation.Port("", endpoint.instance().port(), endpoint.instance().host());
     if (!Readiness.byConnection(port).now()) {
       throw new IOException("refused");
     }
-    return member;
+    return endpoint;
   }
 
   private synchronized boolean goesOn() {
@@ -154,14 +156,14 @@ final class Knocking {
   }
 
   private synchronized void tell() {
-    List<Waker.Waiter> all = List.copyOf(waiters);
+    List<Wakers.Waiter> all = List.copyOf(waiters);
     waiters.clear();
-    all.forEach(Waker.Waiter::awake);
+    all.forEach(Wakers.Waiter::awake);
   }
 
   private synchronized void fail() {
     busy = false;
-    NotAwake why = new NotAwake("The gateway stops.", Duration.ofSeconds(1));
+    WakeFailure why = new WakeFailure("The gateway stops.", Duration.ofSeconds(1));
     waiters.forEach(waiter -> waiter.failed(why));
     waiters.clear();
   }

@@ -8,7 +8,9 @@ import java.net.http.HttpRequest;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
-import zaguan.gateway.BoundedClient;
+import zaguan.gateway.http.BoundedClient;
+import zaguan.gateway.nomad.NomadAllocation;
+import zaguan.gateway.nomad.NomadJob;
 
 /** Asks an instance itself whether it is ready, without waiting for Consul's next check. */
 final class Readiness {

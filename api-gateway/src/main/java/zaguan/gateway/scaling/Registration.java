@@ -5,7 +5,9 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import zaguan.gateway.catalog.Instance;
-import zaguan.gateway.routing.JobGroup;
+import zaguan.gateway.catalog.JobGroup;
+import zaguan.gateway.nomad.NomadAllocation;
+import zaguan.gateway.nomad.NomadJob;
 
 /**
  * A service that Nomad registers in Consul for each allocation of a group: by Nomad's own record of

@@ -10,18 +10,23 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import zaguan.gateway.catalog.Claims;
 import zaguan.gateway.catalog.Instance;
-import zaguan.gateway.routing.JobGroup;
+import zaguan.gateway.catalog.JobGroup;
+import zaguan.gateway.consul.Locks;
+import zaguan.gateway.nomad.NomadAllocation;
+import zaguan.gateway.nomad.NomadApi;
+import zaguan.gateway.nomad.NomadDeployment;
+import zaguan.gateway.nomad.NomadEvaluation;
+import zaguan.gateway.nomad.NomadJob;
 
 /**
  * One effort to have an instance of a service: asks Nomad to scale its group from 0 to 1 unless
  * somebody has, waits for the allocation, and asks that whether it is ready. One thread, which
  * waits.
  */
-final class WakeUp {
+final class ScaleFromZero {
 
-  private static final Logger LOG = LoggerFactory.getLogger(WakeUp.class);
+  private static final Logger LOG = LoggerFactory.getLogger(ScaleFromZero.class);
 
   /** How long one step waits for news of Nomad. */
   private static final Duration NEWS = Duration.ofMillis(500);
@@ -60,7 +65,7 @@ final class WakeUp {
   private final String service;
   private final JobGroup group;
   private final NomadApi nomad;
-  private final Claims claims;
+  private final Locks locks;
   private final LongSupplier clock;
   private @Nullable Registration registration;
   private @Nullable NomadJob job;
@@ -73,11 +78,11 @@ final class WakeUp {
   /**
    * @param group as the service says
    */
-  WakeUp(String service, JobGroup group, NomadApi nomad, Claims claims, LongSupplier clock) {
+  ScaleFromZero(String service, JobGroup group, NomadApi nomad, Locks locks, LongSupplier clock) {
     this.service = service;
     this.group = group;
     this.nomad = nomad;
-    this.claims = claims;
+    this.locks = locks;
     this.clock = clock;
   }
 
@@ -110,7 +115,7 @@ final class WakeUp {
   /** Whether the group is to have an instance, now. */
   private boolean asked() throws IOException, InterruptedException, Failed {
     asked = false;
-    NomadJob read = nomad.job(group);
+    NomadJob read = nomad.job(group.job());
     if (read == null) {
       throw new Failed("Nomad has no job " + group.job() + " any more.");
     }
@@ -128,7 +133,7 @@ final class WakeUp {
         throw new Failed("The scaling block of the job " + group.job() + " says enabled = false.");
       }
       String claim = group.job() + "/" + group.group() + "/" + read.modifyIndex();
-      if (!claims.claim(claim) && !claimedForLong()) {
+      if (!locks.take(claim) && !claimedForLong()) {
         Thread.sleep(AT_LEAST); // Another gateway asks at this moment.
         return false;
       }
@@ -138,7 +143,7 @@ final class WakeUp {
           return false;
         }
       } finally {
-        claims.release(claim);
+        locks.release(claim);
       }
     }
     registration = runs.registration();
@@ -157,7 +162,8 @@ final class WakeUp {
 
   private boolean scaled(NomadJob read, int least) throws IOException, InterruptedException {
     int count = Math.max(1, least);
-    switch (nomad.scale(group, read, count, "a request waits at the gateway")) {
+    switch (nomad.scale(
+        group.job(), group.group(), read, count, "a request waits at the gateway")) {
       case done -> {
         asked = true;
         LOG.info("{} is woken: the job {} goes from 0 to {}", service, group.job(), count);
@@ -177,7 +183,7 @@ final class WakeUp {
 
   private @Nullable NomadAllocation place() throws IOException, InterruptedException, Failed {
     progress = "Nomad was asked for an instance, and has not placed it yet.";
-    NomadApi.Allocations allocations = nomad.allocations(group, index, NEWS);
+    NomadApi.Allocations allocations = nomad.allocations(group.job(), index, NEWS);
     boolean first = index == 0;
     index = allocations.index();
     List<NomadAllocation> newestFirst =
@@ -200,7 +206,7 @@ final class WakeUp {
 
   private void requirePlaceable(List<NomadAllocation> newestFirst)
       throws IOException, InterruptedException, Failed {
-    for (NomadEvaluation evaluation : nomad.evaluations(group)) {
+    for (NomadEvaluation evaluation : nomad.evaluations(group.job())) {
       String why = evaluation.noPlaceFor(group.group());
       if (why != null) {
         throw new Failed("Nomad cannot place the job " + group.job() + ": " + why + ".");
@@ -253,7 +259,7 @@ final class WakeUp {
    * @param lives whether there is an allocation all the same
    */
   private void requireNotFailed(boolean lives) throws IOException, InterruptedException, Failed {
-    NomadDeployment deployment = nomad.deployment(group);
+    NomadDeployment deployment = nomad.deployment(group.job());
     long since = Objects.requireNonNull(job).version() + (asked ? 1 : 0);
     if (deployment != null && deployment.failed() && deployment.jobVersion() >= since) {
       if (!lives) {
@@ -270,10 +276,11 @@ final class WakeUp {
 
   /** Nomad reschedules nothing of a deployment that failed: with a count of 1 it stays at none. */
   private void beginAnewNextTime() throws IOException, InterruptedException {
-    NomadJob now = nomad.job(group);
+    NomadJob now = nomad.job(group.job());
     NomadJob.Group failed = now == null ? null : now.group(group.group());
     if (now != null && failed != null && failed.count() == 1 && failed.least() == 0) {
-      nomad.scale(group, now, 0, "its deployment failed; the next request asks again");
+      nomad.scale(
+          group.job(), group.group(), now, 0, "its deployment failed; the next request asks again");
     }
   }
 

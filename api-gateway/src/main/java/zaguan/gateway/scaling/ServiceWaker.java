@@ -13,18 +13,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import zaguan.gateway.balancing.Upstream;
 import zaguan.gateway.catalog.Catalog;
-import zaguan.gateway.catalog.Claims;
 import zaguan.gateway.catalog.Instance;
-import zaguan.gateway.routing.JobGroup;
+import zaguan.gateway.catalog.JobGroup;
+import zaguan.gateway.consul.Locks;
+import zaguan.gateway.nomad.NomadApi;
 import zaguan.gateway.routing.Route;
 
 /**
  * One service that sleeps or wakes, and the requests that wait for it. While some do, one thread
  * asks Nomad and looks for the instance; after a failure none does for a pause that doubles.
  */
-final class Waking {
+final class ServiceWaker {
 
-  private static final Logger LOG = LoggerFactory.getLogger(Waking.class);
+  private static final Logger LOG = LoggerFactory.getLogger(ServiceWaker.class);
 
   private static final long LONGEST_PAUSE_SECONDS = 30;
 
@@ -43,13 +44,13 @@ final class Waking {
   private final Upstream upstream;
   private final Catalog catalog;
   private final NomadApi nomad;
-  private final Claims claims;
+  private final Locks locks;
   private final ExecutorService threads;
   private final LongSupplier clock;
   private final Knocking knocking;
 
   @GuardedBy("this")
-  private final Set<Waker.Waiter> waiters = new LinkedHashSet<>();
+  private final Set<Wakers.Waiter> waiters = new LinkedHashSet<>();
 
   @GuardedBy("this")
   private boolean busy;
@@ -58,36 +59,36 @@ final class Waking {
   private int failures;
 
   @GuardedBy("this")
-  private @Nullable NotAwake failure;
+  private @Nullable WakeFailure failure;
 
   @GuardedBy("this")
   private long failedAt;
 
-  private volatile @Nullable WakeUp wakeUp;
+  private volatile @Nullable ScaleFromZero wakeUp;
 
-  Waking(
+  ServiceWaker(
       Upstream upstream,
       Catalog catalog,
       NomadApi nomad,
-      Claims claims,
+      Locks locks,
       ExecutorService threads,
       LongSupplier clock) {
     this.upstream = upstream;
     service = upstream.service();
     this.catalog = catalog;
     this.nomad = nomad;
-    this.claims = claims;
+    this.locks = locks;
     this.threads = threads;
     this.clock = clock;
     knocking = new Knocking(upstream, threads, clock);
   }
 
   /** All instances have refused the request's connection. */
-  @Nullable NotAwake awaitAcceptance(Route route, Waker.Waiter waiter) {
+  @Nullable WakeFailure awaitAcceptance(Route route, Wakers.Waiter waiter) {
     return knocking.await(route.settings().wakeQueue(), waiter);
   }
 
-  synchronized @Nullable NotAwake await(Route route, JobGroup group, Waker.Waiter waiter) {
+  synchronized @Nullable WakeFailure await(Route route, JobGroup group, Wakers.Waiter waiter) {
     if (hasInstance()) {
       waiter.awake();
       return null;
@@ -95,12 +96,12 @@ final class Waking {
     if (failure != null) {
       Duration left = failure.retryAfter().minusNanos(clock.getAsLong() - failedAt);
       if (left.isPositive()) {
-        return new NotAwake(failure.reason(), left);
+        return new WakeFailure(failure.reason(), left);
       }
     }
     int most = route.settings().wakeQueue();
     if (waiters.size() >= most) {
-      return new NotAwake(
+      return new WakeFailure(
           service + " is waking up, and " + most + " requests wait for it, as many as may.",
           Duration.ofSeconds(1));
     }
@@ -112,7 +113,7 @@ final class Waking {
     return null;
   }
 
-  void leave(Waker.Waiter waiter) {
+  void leave(Wakers.Waiter waiter) {
     knocking.leave(waiter);
     synchronized (this) {
       waiters.remove(waiter);
@@ -124,9 +125,9 @@ final class Waking {
     if (hasInstance()) {
       failures = 0;
       failure = null;
-      List<Waker.Waiter> awake = List.copyOf(waiters);
+      List<Wakers.Waiter> awake = List.copyOf(waiters);
       waiters.clear();
-      awake.forEach(Waker.Waiter::awake);
+      awake.forEach(Wakers.Waiter::awake);
     }
   }
 
@@ -141,7 +142,7 @@ final class Waking {
   }
 
   String progress() {
-    WakeUp current = wakeUp;
+    ScaleFromZero current = wakeUp;
     return current == null ? "" : current.progress();
   }
 
@@ -154,17 +155,17 @@ final class Waking {
   }
 
   private void wake(JobGroup group) {
-    WakeUp current = new WakeUp(service, group, nomad, claims, clock);
+    ScaleFromZero current = new ScaleFromZero(service, group, nomad, locks, clock);
     wakeUp = current;
     try {
       while (goesOn()) {
-        WakeUp.Ready ready = step(current);
+        ScaleFromZero.Ready ready = step(current);
         if (ready != null) {
           announce(ready);
           Thread.sleep(BETWEEN); // Who waits is told meanwhile.
         }
       }
-    } catch (WakeUp.Failed e) {
+    } catch (ScaleFromZero.Failed e) {
       fail(e.reason());
     } catch (IOException e) {
       fail("Nomad at " + nomad.address() + " cannot be asked to wake it: " + reason(e));
@@ -178,8 +179,8 @@ final class Waking {
   }
 
   /** One step; once Nomad was asked, a question that it does not answer is asked again. */
-  private WakeUp.@Nullable Ready step(WakeUp current)
-      throws IOException, InterruptedException, WakeUp.Failed {
+  private ScaleFromZero.@Nullable Ready step(ScaleFromZero current)
+      throws IOException, InterruptedException, ScaleFromZero.Failed {
     long began = clock.getAsLong();
     while (true) {
       try {
@@ -207,17 +208,18 @@ final class Waking {
     long pause = Math.min(LONGEST_PAUSE_SECONDS, 1L << Math.min(failures, 10));
     failures++;
     failure =
-        new NotAwake(service + " sleeps and does not wake. " + reason, Duration.ofSeconds(pause));
+        new WakeFailure(
+            service + " sleeps and does not wake. " + reason, Duration.ofSeconds(pause));
     failedAt = clock.getAsLong();
     LOG.warn("{} does not wake, and is not tried for {} s: {}", service, pause, reason);
-    for (Waker.Waiter waiter : waiters) {
+    for (Wakers.Waiter waiter : waiters) {
       waiter.failed(failure);
     }
     waiters.clear();
   }
 
   /** Until Consul lists it, whose next check is up to its interval away, or it is gone again. */
-  private void announce(WakeUp.Ready ready) {
+  private void announce(ScaleFromZero.Ready ready) {
     Instance instance = ready.instance();
     LOG.info("{} at {} is ready", service, instance.address());
     catalog.announce(instance);

@@ -23,15 +23,17 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import zaguan.gateway.BoundedClient;
-import zaguan.gateway.GatewayConfiguration;
 import zaguan.gateway.catalog.Catalog;
 import zaguan.gateway.catalog.Instance;
+import zaguan.gateway.catalog.JobGroup;
 import zaguan.gateway.catalog.Service;
-import zaguan.gateway.routing.JobGroup;
+import zaguan.gateway.http.BoundedClient;
+import zaguan.gateway.nomad.NomadApi;
+import zaguan.gateway.nomad.NomadJob;
 import zaguan.gateway.routing.Route;
 import zaguan.gateway.routing.Routes;
 import zaguan.gateway.routing.ServiceSettings;
+import zaguan.gateway.settings.GatewaySettings;
 import zaguan.gateway.settings.TimeAndChance;
 
 /**
@@ -63,7 +65,7 @@ final class Sleeper {
 
   private final Routes routes;
   private final ServiceSettings defaults;
-  private final Waker waker;
+  private final Wakers waker;
   private final Catalog catalog;
   private final NomadApi nomad;
   private final ObjectMapper json;
@@ -85,12 +87,12 @@ final class Sleeper {
   Sleeper(
       Routes routes,
       ServiceSettings defaults,
-      Waker waker,
+      Wakers waker,
       Catalog catalog,
       NomadApi nomad,
       ObjectMapper json,
       Provider<EmbeddedServer> server,
-      GatewayConfiguration configuration,
+      GatewaySettings configuration,
       TimeAndChance timeAndChance,
       @Value("${micronaut.application.name}") String ownService) {
     this.routes = routes;
@@ -174,7 +176,7 @@ final class Sleeper {
     if (clock.getAsLong() - gatewaysSince < left.toNanos()) {
       return;
     }
-    NomadJob job = nomad.job(group);
+    NomadJob job = nomad.job(group.job());
     NomadJob.Group running = job == null || job.stopped() ? null : job.group(group.group());
     if (job == null || running == null || running.count() == 0) {
       pause(group, BUSY);
@@ -212,7 +214,7 @@ final class Sleeper {
       return; // Asking took its time.
     }
     String why = "no request for " + window.toSeconds() + " s";
-    switch (nomad.scale(group, job, 0, why)) {
+    switch (nomad.scale(group.job(), group.group(), job, 0, why)) {
       case done -> LOG.info("The job {} goes to sleep: {}", group.job(), why);
       case meanwhile, deploymentActive ->
           LOG.debug("{} cannot be scaled at present; it is asked again", group.job());

@@ -5,7 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import zaguan.gateway.routing.JobGroup;
+import zaguan.gateway.catalog.JobGroup;
+import zaguan.gateway.nomad.NomadJob;
 import zaguan.gateway.routing.Route;
 import zaguan.gateway.routing.ServiceSettings;
 

@@ -1,7 +1,8 @@
 package zaguan.gateway.scaling;
 
 import java.util.List;
-import zaguan.gateway.routing.JobGroup;
+import zaguan.gateway.catalog.JobGroup;
+import zaguan.gateway.nomad.NomadJob;
 
 /**
  * What Nomad's record of a job says to a service's word that a group of the job is its own. A

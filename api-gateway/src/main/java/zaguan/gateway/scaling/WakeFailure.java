@@ -8,4 +8,4 @@ import java.time.Duration;
  * @param reason a sentence, for whoever called
  * @param retryAfter when it may be worth trying again; no attempt is made before
  */
-public record NotAwake(String reason, Duration retryAfter) {}
+public record WakeFailure(String reason, Duration retryAfter) {}

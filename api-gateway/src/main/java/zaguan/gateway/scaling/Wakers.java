@@ -12,8 +12,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import zaguan.gateway.balancing.Upstream;
 import zaguan.gateway.catalog.Catalog;
-import zaguan.gateway.catalog.Claims;
-import zaguan.gateway.routing.JobGroup;
+import zaguan.gateway.catalog.JobGroup;
+import zaguan.gateway.consul.Locks;
+import zaguan.gateway.nomad.NomadApi;
 import zaguan.gateway.routing.Route;
 import zaguan.gateway.routing.Routes;
 import zaguan.gateway.settings.TimeAndChance;
@@ -23,7 +24,7 @@ import zaguan.gateway.settings.TimeAndChance;
  * service, however many wait. Any thread; none waits.
  */
 @Singleton
-public final class Waker {
+public final class Wakers {
 
   /** A request that waits. Told once, on any thread, unless it {@link #leave leaves} before. */
   public interface Waiter {
@@ -32,29 +33,28 @@ public final class Waker {
     void awake();
 
     /** There will be none for now. */
-    void failed(NotAwake why);
+    void failed(WakeFailure why);
   }
 
   private final Catalog catalog;
   private final NomadApi nomad;
-  private final Claims claims;
+  private final Locks locks;
   private final LongSupplier clock;
   private final Routes routes;
 
   /** An upstream is its own key: a service that comes back after it was forgotten has another. */
-  private final ConcurrentMap<Upstream, Waking> wakings = new ConcurrentHashMap<>();
+  private final ConcurrentMap<Upstream, ServiceWaker> wakings = new ConcurrentHashMap<>();
 
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
   /**
    * @param routes which follow the catalog before this does, so that who is told finds the instance
    */
-  Waker(
-      Routes routes, Catalog catalog, NomadApi nomad, Claims claims, TimeAndChance timeAndChance) {
+  Wakers(Routes routes, Catalog catalog, NomadApi nomad, Locks locks, TimeAndChance timeAndChance) {
     this.routes = routes;
     this.catalog = catalog;
     this.nomad = nomad;
-    this.claims = claims;
+    this.locks = locks;
     clock = timeAndChance.nanoTime();
     catalog.onChange(snapshot -> follow());
   }
@@ -65,9 +65,9 @@ public final class Waker {
    * @param route one with a group
    * @return null if it waits; else why not
    */
-  public @Nullable NotAwake await(Route route, JobGroup group, Waiter waiter) {
-    Waking waking = wakings.computeIfAbsent(route.upstream(), this::waking);
-    NotAwake refusal = waking.await(route, group, waiter);
+  public @Nullable WakeFailure await(Route route, JobGroup group, Waiter waiter) {
+    ServiceWaker waking = wakings.computeIfAbsent(route.upstream(), this::waking);
+    WakeFailure refusal = waking.await(route, group, waiter);
     keep(route, waking);
     return refusal;
   }
@@ -79,27 +79,27 @@ public final class Waker {
    * @param route one with a group
    * @return null if it waits; else why not
    */
-  public @Nullable NotAwake awaitAcceptance(Route route, Waiter waiter) {
-    Waking waking = wakings.computeIfAbsent(route.upstream(), this::waking);
-    NotAwake refusal = waking.awaitAcceptance(route, waiter);
+  public @Nullable WakeFailure awaitAcceptance(Route route, Waiter waiter) {
+    ServiceWaker waking = wakings.computeIfAbsent(route.upstream(), this::waking);
+    WakeFailure refusal = waking.awaitAcceptance(route, waiter);
     keep(route, waking);
     return refusal;
   }
 
   /** It may have been removed, as nothing waited, just before the request began to wait. */
-  private void keep(Route route, Waking waking) {
+  private void keep(Route route, ServiceWaker waking) {
     wakings.putIfAbsent(route.upstream(), waking);
   }
 
   /** Whether a request waits for the service. */
   boolean isAwaited(Route route) {
-    Waking waking = wakings.get(route.upstream());
+    ServiceWaker waking = wakings.get(route.upstream());
     return waking != null && !waking.rests();
   }
 
   /** The request is told nothing any more. */
   public void leave(Route route, Waiter waiter) {
-    Waking waking = wakings.get(route.upstream());
+    ServiceWaker waking = wakings.get(route.upstream());
     if (waking != null) {
       waking.leave(waiter);
     }
@@ -107,24 +107,24 @@ public final class Waker {
 
   /** What a request that waited in vain may be told of how far its service got. */
   public String progress(Route route) {
-    Waking waking = wakings.get(route.upstream());
+    ServiceWaker waking = wakings.get(route.upstream());
     return waking == null ? "" : waking.progress();
   }
 
   /** What a request may be told that waited in vain for an instance to take its connection. */
   public String refusal(Route route) {
-    Waking waking = wakings.get(route.upstream());
+    ServiceWaker waking = wakings.get(route.upstream());
     return waking == null ? "" : waking.refusal();
   }
 
-  private Waking waking(Upstream upstream) {
-    return new Waking(upstream, catalog, nomad, claims, threads, clock);
+  private ServiceWaker waking(Upstream upstream) {
+    return new ServiceWaker(upstream, catalog, nomad, locks, threads, clock);
   }
 
   private void follow() {
     Set<Upstream> current =
         routes.current().routes().stream().map(Route::upstream).collect(Collectors.toSet());
-    wakings.values().forEach(Waking::follow);
+    wakings.values().forEach(ServiceWaker::follow);
     wakings
         .entrySet()
         .removeIf(each -> !current.contains(each.getKey()) && each.getValue().rests());

@@ -1,4 +1,4 @@
-package zaguan.gateway;
+package zaguan.gateway.settings;
 
 import io.micronaut.context.annotation.ConfigurationProperties;
 import io.micronaut.core.bind.annotation.Bindable;
@@ -19,13 +19,13 @@ import org.jspecify.annotations.Nullable;
  * @param finish how long it may take after that to finish what it has; 0 to 1 h
  */
 @ConfigurationProperties("gateway")
-public record GatewayConfiguration(
+public record GatewaySettings(
     @Bindable(defaultValue = "127.0.0.0/8,::1/128") List<String> trustedProxies,
     @Bindable(defaultValue = "16KB") @ReadableBytes int maxHead,
     @Bindable(defaultValue = "2s") Duration leave,
     @Bindable(defaultValue = "25s") Duration finish) {
 
-  public GatewayConfiguration {
+  public GatewaySettings {
     trustedProxies = List.copyOf(trustedProxies);
     if (maxHead < 1024 || maxHead > 1024 * 1024) {
       throw new IllegalArgumentException(

@@ -67,7 +67,7 @@ class ChoiceTest {
     scene.with(instance("0", 0), instance("1", 1)).where("1", answers(503, MILLISECOND));
     scene.requests(1000, 3 * MILLISECOND);
     assertThat(scene.asked("0")).isZero();
-    assertThat(scene.upstream.take(Set.of(scene.member("1")))).isNull();
+    assertThat(scene.upstream.take(Set.of(scene.endpoint("1")))).isNull();
     scene.with(instance("0", 1), instance("1", 0)).forget().requests(1000, 3 * MILLISECOND);
     assertThat(scene.asked("0")).isEqualTo(1000);
   }
@@ -126,7 +126,7 @@ class ChoiceTest {
   @Test
   void aRequestThatIsLongInComingDoesNotMakeItsInstanceSlow() {
     scene.with(instances(2)).requests(1000, MILLISECOND);
-    Turn upload = scene.upstream.take(List.of(scene.member("0")));
+    Turn upload = scene.upstream.take(List.of(scene.endpoint("0")));
     assertThat(upload).isNotNull();
     scene.pass(10 * SECOND);
     upload.requested();
@@ -142,21 +142,21 @@ class ChoiceTest {
     scene.with(instances(2));
     List<Turn> uploads = new ArrayList<>();
     for (int i = 0; i < 50; i++) {
-      uploads.add(scene.upstream.take(List.of(scene.member("0"))));
+      uploads.add(scene.upstream.take(List.of(scene.endpoint("0"))));
     }
-    assertThat(scene.member("1").inFlight()).isEqualTo(50);
+    assertThat(scene.endpoint("1").inFlight()).isEqualTo(50);
     uploads.forEach(Turn::comesSlowly);
     uploads.forEach(Turn::comesSlowly);
-    assertThat(scene.member("1").inFlight()).isZero();
+    assertThat(scene.endpoint("1").inFlight()).isZero();
     scene.forget().requests(10_000, 3 * MILLISECOND);
     assertThat(scene.share("1")).isEqualTo(0.5, within(0.02));
     uploads.getFirst().requested();
     uploads.getFirst().comesSlowly();
-    assertThat(scene.member("1").inFlight()).isEqualTo(1);
+    assertThat(scene.endpoint("1").inFlight()).isEqualTo(1);
     assertThat(scene.upstream.idle()).isZero();
     uploads.forEach(Turn::end);
     uploads.forEach(Turn::comesSlowly);
-    assertThat(scene.member("1").inFlight()).isZero();
+    assertThat(scene.endpoint("1").inFlight()).isZero();
   }
 
   @Test
@@ -173,18 +173,18 @@ class ChoiceTest {
   void theOneWithFewerInFlightIsTaken() {
     scene.with(instances(2));
     scene.turns(10);
-    assertThat(scene.upstream.list()).extracting(Member::inFlight).containsExactly(5, 5);
+    assertThat(scene.upstream.list()).extracting(Endpoint::inFlight).containsExactly(5, 5);
   }
 
   @Test
   void whoWasTriedIsNotTakenAgain() {
     scene.with(instances(3));
-    List<Member> members = scene.upstream.list();
+    List<Endpoint> endpoints = scene.upstream.list();
     for (int i = 0; i < 100; i++) {
-      Turn turn = scene.upstream.take(members.subList(0, 2));
-      assertThat(turn).isNotNull().extracting(Turn::member).isSameAs(members.get(2));
+      Turn turn = scene.upstream.take(endpoints.subList(0, 2));
+      assertThat(turn).isNotNull().extracting(Turn::endpoint).isSameAs(endpoints.get(2));
     }
-    assertThat(scene.upstream.take(members)).isNull();
+    assertThat(scene.upstream.take(endpoints)).isNull();
   }
 
   @Test
@@ -203,17 +203,17 @@ class ChoiceTest {
   @Test
   void theFirstInstancesNeedNoWarmUp() {
     scene.with(instances(3));
-    assertThat(scene.upstream.list()).allMatch(member -> member.warmth(scene.now()) == 1);
+    assertThat(scene.upstream.list()).allMatch(endpoint -> endpoint.warmth(scene.now()) == 1);
   }
 
   @Test
   void oldInstancesKeepWhatIsKnownOfThemWhileOthersComeAndGo() {
     scene.with(instances(3)).where("1", answers(200, SECOND)).requests(3000, MILLISECOND);
-    Member slow = scene.member("1");
+    Endpoint slow = scene.endpoint("1");
     scene.with(instance("1", 1), instance("2", 1), instance("new", 1));
-    assertThat(scene.member("1")).isSameAs(slow);
+    assertThat(scene.endpoint("1")).isSameAs(slow);
     assertThat(scene.upstream.list())
-        .extracting(member -> member.instance().id())
+        .extracting(endpoint -> endpoint.instance().id())
         .containsExactly("1", "2", "new");
   }
 
@@ -221,6 +221,6 @@ class ChoiceTest {
   void anInstanceThatComesBackIsANewOne() {
     scene.with(instances(3)).requests(100, MILLISECOND);
     scene.with(instances(2)).with(instances(3));
-    assertThat(scene.member("2").warmth(scene.now())).isLessThan(0.2);
+    assertThat(scene.endpoint("2").warmth(scene.now())).isLessThan(0.2);
   }
 }

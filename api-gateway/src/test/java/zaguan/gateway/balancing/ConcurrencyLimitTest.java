@@ -15,13 +15,13 @@ class ConcurrencyLimitTest {
 
   private static final int MOST = 1000;
 
-  private record Due(long at, Admission admission) {}
+  private record Due(long at, Permit permit) {}
 
   private long now = -1_000_000_000L;
   private final Upstream upstream = new Upstream("greeter", MOST, () -> now, bound -> 0);
 
   /** Of a service that answers so many every 50 ms, one after the other. */
-  private final Queue<Admission> queue = new ArrayDeque<>();
+  private final Queue<Permit> queue = new ArrayDeque<>();
 
   /** Of a service that answers each by itself. */
   private final Queue<Due> under = new PriorityQueue<>(Comparator.comparingLong(Due::at));
@@ -31,7 +31,7 @@ class ConcurrencyLimitTest {
   @Test
   void noMoreAreLetInThanTheBoundAllows() {
     upstream.limit(3);
-    Admission first = upstream.admit();
+    Permit first = upstream.admit();
     assertThat(first).isNotNull();
     assertThat(upstream.admit()).isNotNull();
     assertThat(upstream.admit()).isNotNull();
@@ -45,7 +45,7 @@ class ConcurrencyLimitTest {
   @Test
   void whatStillComesTakesNoPlaceOfWhatWaits() {
     upstream.limit(3);
-    List<Admission> coming = admit(100, false);
+    List<Permit> coming = admit(100, false);
     assertThat(coming).doesNotContainNull();
     assertThat(admit(3, true)).doesNotContainNull();
     assertThat(upstream.admit()).isNull();
@@ -54,7 +54,7 @@ class ConcurrencyLimitTest {
   @Test
   void whenNoMoreMayWaitNothingNewMayBeginToCome() {
     upstream.limit(3);
-    List<Admission> waiting = admit(3, true);
+    List<Permit> waiting = admit(3, true);
     assertThat(upstream.admit(false)).isNull();
     waiting.getFirst().left();
     assertThat(upstream.admit(false)).isNotNull();
@@ -63,12 +63,12 @@ class ConcurrencyLimitTest {
   @Test
   void whatHasComeWaitsThoughOthersCameMeanwhileUpToTwiceTheLimit() {
     upstream.limit(3);
-    List<Admission> coming = admit(10, false);
-    List<Admission> waiting = admit(3, true);
-    assertThat(coming.subList(0, 3)).allMatch(Admission::requested);
-    assertThat(coming.subList(3, 10)).noneMatch(Admission::requested);
-    coming.forEach(Admission::left);
-    waiting.forEach(Admission::left);
+    List<Permit> coming = admit(10, false);
+    List<Permit> waiting = admit(3, true);
+    assertThat(coming.subList(0, 3)).allMatch(Permit::requested);
+    assertThat(coming.subList(3, 10)).noneMatch(Permit::requested);
+    coming.forEach(Permit::left);
+    waiting.forEach(Permit::left);
     assertThat(admit(3, true)).doesNotContainNull();
     assertThat(upstream.admit()).isNull();
   }
@@ -76,7 +76,7 @@ class ConcurrencyLimitTest {
   @Test
   void asManyMayComeAsTwiceMayWaitAndAThousandAtTheLeast() {
     upstream.limit(3);
-    List<Admission> coming = admit(1000, false);
+    List<Permit> coming = admit(1000, false);
     assertThat(coming).doesNotContainNull();
     assertThat(upstream.admit(false)).isNull();
     coming.getFirst().left();
@@ -93,7 +93,7 @@ class ConcurrencyLimitTest {
   void aResponseBeforeTheRequestIsCompleteSaysNothingOfTheLoad() {
     int before = upstream.concurrency();
     for (int i = 0; i < 1000; i++) {
-      Admission early = upstream.admit(false);
+      Permit early = upstream.admit(false);
       assertThat(early).isNotNull();
       now += 50 * MILLISECOND;
       early.answered();
@@ -198,16 +198,16 @@ class ConcurrencyLimitTest {
   void aRequestThatSaysNothingOfTheLoadDoesNotMoveIt() {
     int before = upstream.concurrency();
     for (int i = 0; i < 10_000; i++) {
-      Admission admission = upstream.admit();
-      assertThat(admission).isNotNull();
+      Permit permit = upstream.admit();
+      assertThat(permit).isNotNull();
       now += 50 * MILLISECOND;
-      admission.left();
+      permit.left();
     }
     assertThat(upstream.concurrency()).isEqualTo(before);
   }
 
-  private List<Admission> admit(int count, boolean complete) {
-    List<Admission> admissions = new ArrayList<>();
+  private List<Permit> admit(int count, boolean complete) {
+    List<Permit> admissions = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       admissions.add(upstream.admit(complete));
     }
@@ -219,13 +219,13 @@ class ConcurrencyLimitTest {
     for (int i = 0; i < milliseconds / 10; i++) {
       now += 10 * MILLISECOND;
       for (Due due = under.peek(); due != null && due.at() <= now; due = under.peek()) {
-        under.remove().admission().answered();
+        under.remove().permit().answered();
       }
-      Admission admission = upstream.admit();
-      if (admission == null) {
+      Permit permit = upstream.admit();
+      if (permit == null) {
         shed++;
       } else {
-        under.add(new Due(now + (i % nth == 0 ? longer : takes) * MILLISECOND, admission));
+        under.add(new Due(now + (i % nth == 0 ? longer : takes) * MILLISECOND, permit));
       }
     }
   }
@@ -237,11 +237,11 @@ class ConcurrencyLimitTest {
         queue.remove().answered();
       }
       for (int k = 0; k < arrivals; k++) {
-        Admission admission = upstream.admit();
-        if (admission == null) {
+        Permit permit = upstream.admit();
+        if (permit == null) {
           shed++;
         } else {
-          queue.add(admission);
+          queue.add(permit);
         }
       }
     }

@@ -87,7 +87,7 @@ class EjectionTest {
   @Test
   void anOddPathDoesNotKeepAnInstanceAsideThatWasSetAsideForAnotherReason() {
     scene.with(instances(3)).where("1", refuses()).requests(100, MILLISECOND);
-    Member member = scene.member("1");
+    Endpoint endpoint = scene.endpoint("1");
     scene.where("1", isUnreadable("/odd"));
     scene.pass(SECOND);
     while (scene.asked("1") < 2) {
@@ -98,7 +98,7 @@ class EjectionTest {
     while (scene.asked("1") < 3) {
       scene.requests(1, MILLISECOND);
     }
-    assertThat(member.ejection.open(scene.now())).isTrue();
+    assertThat(endpoint.ejection.open(scene.now())).isTrue();
   }
 
   @Test
@@ -126,12 +126,14 @@ class EjectionTest {
     scene.pass(SECOND);
     List<Turn> trying =
         scene.turns(100).stream()
-            .filter(turn -> turn.member().instance().id().equals("1"))
+            .filter(turn -> turn.endpoint().instance().id().equals("1"))
             .toList();
     assertThat(trying).hasSize(1);
 
     trying.getFirst().end();
-    assertThat(scene.turns(100)).filteredOn(turn -> turn.member() == scene.member("1")).hasSize(1);
+    assertThat(scene.turns(100))
+        .filteredOn(turn -> turn.endpoint() == scene.endpoint("1"))
+        .hasSize(1);
   }
 
   @Test
@@ -152,12 +154,13 @@ class EjectionTest {
   @Test
   void failuresThatWereUnderWayTogetherCountOnce() {
     scene.with(instances(2));
-    Member member = scene.upstream.list().getFirst();
-    List<Turn> together = scene.turns(20).stream().filter(turn -> turn.member() == member).toList();
+    Endpoint endpoint = scene.upstream.list().getFirst();
+    List<Turn> together =
+        scene.turns(20).stream().filter(turn -> turn.endpoint() == endpoint).toList();
     together.forEach(Turn::refused);
     together.forEach(Turn::end);
     scene.pass(SECOND);
-    assertThat(member.ejection.open(scene.now())).isTrue();
+    assertThat(endpoint.ejection.open(scene.now())).isTrue();
   }
 
   @Test
@@ -188,7 +191,7 @@ class EjectionTest {
   @Test
   void whoIsSetAsideIsTakenWhenAllOthersWereTried() {
     scene.with(instances(2)).where("1", refuses()).requests(100, MILLISECOND);
-    Turn turn = scene.upstream.take(List.of(scene.member("0")));
-    assertThat(turn).isNotNull().extracting(Turn::member).isSameAs(scene.member("1"));
+    Turn turn = scene.upstream.take(List.of(scene.endpoint("0")));
+    assertThat(turn).isNotNull().extracting(Turn::endpoint).isSameAs(scene.endpoint("1"));
   }
 }

@@ -114,7 +114,7 @@ final class Scene {
   void request() {
     Turn turn = upstream.take(Set.of());
     if (turn != null) {
-      String id = turn.member().instance().id();
+      String id = turn.endpoint().instance().id();
       asked.merge(id, 1, Integer::sum);
       turn.requested();
       manners.getOrDefault(id, answers(200, 2 * MILLISECOND)).meet(turn, this);
@@ -163,17 +163,17 @@ final class Scene {
     return this;
   }
 
-  Member member(String id) {
+  Endpoint endpoint(String id) {
     return upstream.list().stream()
-        .filter(member -> member.instance().id().equals(id))
+        .filter(endpoint -> endpoint.instance().id().equals(id))
         .findFirst()
         .orElseThrow();
   }
 
   Set<String> setAside() {
     return upstream.list().stream()
-        .filter(Member::ejected)
-        .map(member -> member.instance().id())
+        .filter(Endpoint::ejected)
+        .map(endpoint -> endpoint.instance().id())
         .collect(Collectors.toCollection(HashSet::new));
   }
 

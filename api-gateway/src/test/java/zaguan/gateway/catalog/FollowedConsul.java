@@ -5,6 +5,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Random;
 import zaguan.gateway.TestConsul;
+import zaguan.gateway.consul.ConsulApi;
+import zaguan.gateway.consul.ConsulSettings;
+import zaguan.gateway.consul.KeyValues;
 import zaguan.gateway.settings.TimeAndChance;
 
 /** The catalog of one gateway, without the gateway. */
@@ -13,7 +16,7 @@ public final class FollowedConsul implements AutoCloseable {
   private final Catalog catalog;
   private final ConsulApi api;
   private final Holders holders;
-  private final ServiceMemory memory;
+  private final SleepingServices memory;
   private final CatalogWatch watch;
 
   FollowedConsul(TestConsul consul, Catalog catalog, Duration settle) {
@@ -22,8 +25,9 @@ public final class FollowedConsul implements AutoCloseable {
         new ConsulSettings(consul.address(), null, Duration.ofSeconds(2), settle);
     ObjectMapper json = ObjectMapper.getDefault();
     api = new ConsulApi(settings);
-    holders = new Holders(catalog, api, json);
-    memory = new ServiceMemory(catalog, api, json);
+    KeyValues store = new KeyValues(api, json);
+    holders = new Holders(catalog, store);
+    memory = new SleepingServices(catalog, store, json);
     watch =
         new CatalogWatch(
             catalog,

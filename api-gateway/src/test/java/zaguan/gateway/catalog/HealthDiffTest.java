@@ -8,13 +8,13 @@ import java.io.IOException;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-class ChecksSeenTest {
+class HealthDiffTest {
 
-  private final ChecksSeen seen = new ChecksSeen();
+  private final HealthDiff seen = new HealthDiff();
 
   @Test
   void theFirstAnswerIsAllNew() throws Exception {
-    ChecksSeen.Changed changed = seen.next(checks(check("a", 5), node("n1", 2)), true);
+    HealthDiff.Changed changed = seen.next(checks(check("a", 5), node("n1", 2)), true);
     assertThat(changed.services()).isEqualTo(Set.of("a"));
     assertThat(changed.nodes()).isEqualTo(Set.of("n1"));
   }
@@ -22,7 +22,7 @@ class ChecksSeenTest {
   @Test
   void onlyWhatChangedIsNamed() throws Exception {
     seen.next(checks(check("a", 5), check("b", 6), node("n1", 2)), true);
-    ChecksSeen.Changed changed =
+    HealthDiff.Changed changed =
         seen.next(checks(check("a", 5), check("b", 9), node("n1", 2)), false);
     assertThat(changed.services()).isEqualTo(Set.of("b"));
     assertThat(changed.nodes()).isEmpty();
@@ -46,7 +46,7 @@ class ChecksSeenTest {
   @Test
   void aNodesOwnCheckConcernsTheNode() throws Exception {
     seen.next(checks(check("a", 5), node("n1", 2)), true);
-    ChecksSeen.Changed changed = seen.next(checks(check("a", 5), node("n1", 9)), false);
+    HealthDiff.Changed changed = seen.next(checks(check("a", 5), node("n1", 9)), false);
     assertThat(changed.services()).isEmpty();
     assertThat(changed.nodes()).isEqualTo(Set.of("n1"));
   }

@@ -1,4 +1,4 @@
-package zaguan.gateway.routing;
+package zaguan.gateway.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -8,18 +8,18 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(20)
-class PendingTest {
+class ReadQueueTest {
 
   private static final Instant NOW = Instant.ofEpochSecond(1_000);
 
-  private final Pending pending = new Pending(() -> NOW);
+  private final ReadQueue pending = new ReadQueue(() -> NOW);
 
   @Test
   void whatComesInABurstIsOneReading() throws Exception {
     pending.services(Set.of("a"));
     pending.services(Set.of("b"));
     pending.nodes(Set.of("n1"));
-    assertThat(pending.take()).isEqualTo(new Pending.Work(Set.of("a", "b"), Set.of("n1"), false));
+    assertThat(pending.take()).isEqualTo(new ReadQueue.Work(Set.of("a", "b"), Set.of("n1"), false));
   }
 
   @Test
@@ -35,14 +35,14 @@ class PendingTest {
   void whatIsNamedGoesBeforeEverythingButOnlyOnce() throws Exception {
     pending.everythingAt(NOW);
     pending.services(Set.of("a"));
-    assertThat(pending.take()).isEqualTo(new Pending.Work(Set.of("a"), Set.of(), false));
+    assertThat(pending.take()).isEqualTo(new ReadQueue.Work(Set.of("a"), Set.of(), false));
     pending.services(Set.of("b"));
-    assertThat(pending.take()).isEqualTo(new Pending.Work(Set.of("b"), Set.of(), true));
+    assertThat(pending.take()).isEqualTo(new ReadQueue.Work(Set.of("b"), Set.of(), true));
   }
 
   @Test
   void aNameThatIsGoneIsAReadingToo() throws Exception {
     pending.services(Set.of());
-    assertThat(pending.take()).isEqualTo(new Pending.Work(Set.of(), Set.of(), false));
+    assertThat(pending.take()).isEqualTo(new ReadQueue.Work(Set.of(), Set.of(), false));
   }
 }

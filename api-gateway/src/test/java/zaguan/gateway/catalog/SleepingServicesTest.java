@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Timeout;
 import zaguan.gateway.FakeConsul;
 
 @Timeout(60)
-class ServiceMemoryTest {
+class SleepingServicesTest {
 
   @Test
   void aServiceThatCannotBeKeptHoldsUpNoOther() throws Exception {

@@ -1,4 +1,4 @@
-package zaguan.gateway;
+package zaguan.gateway.http;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import zaguan.gateway.balancing.Member;
+import zaguan.gateway.balancing.Endpoint;
 
 /** An instance that sends what is no HTTP, and what is said of it. */
 @Timeout(60)
@@ -84,20 +84,20 @@ class UnreadableTest extends GatewayByItself {
     try (ScriptedInstance first = up(new ScriptedInstance(script));
         ScriptedInstance second = new ScriptedInstance(script)) {
       consul.register("up-2", "up", second.port());
-      await().until(() -> members().size() == 2);
+      await().until(() -> endpoints().size() == 2);
       for (int i = 0; i < 50; i++) {
         assertThat(get("/up/odd?" + i).statusCode()).isEqualTo(502);
       }
-      assertThat(members()).noneMatch(Member::ejected);
+      assertThat(endpoints()).noneMatch(Endpoint::ejected);
       for (int i = 0; i < 50; i++) {
         assertThat(get("/up/any/" + i).statusCode()).isEqualTo(502);
       }
-      assertThat(members()).filteredOn(Member::ejected).hasSize(1);
+      assertThat(endpoints()).filteredOn(Endpoint::ejected).hasSize(1);
       assertThat(first.heads()).isNotEmpty();
     }
   }
 
-  private List<Member> members() {
+  private List<Endpoint> endpoints() {
     return gateway
         .getApplicationContext()
         .getBean(Gateway.class)

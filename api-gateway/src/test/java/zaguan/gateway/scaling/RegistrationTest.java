@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import zaguan.gateway.catalog.Instance;
+import zaguan.gateway.nomad.NomadAllocation;
+import zaguan.gateway.nomad.NomadJob;
 
 /** What Nomad registers in Consul, before it has. */
 class RegistrationTest {

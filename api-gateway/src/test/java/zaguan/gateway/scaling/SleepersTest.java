@@ -15,7 +15,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import zaguan.gateway.FakeConsul;
 import zaguan.gateway.balancing.Upstream;
-import zaguan.gateway.routing.JobGroup;
+import zaguan.gateway.catalog.JobGroup;
+import zaguan.gateway.nomad.NomadJob;
 import zaguan.gateway.routing.Route;
 import zaguan.gateway.routing.ServiceSettings;
 

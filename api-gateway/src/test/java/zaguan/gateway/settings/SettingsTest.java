@@ -1,4 +1,4 @@
-package zaguan.gateway.catalog;
+package zaguan.gateway.settings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -18,13 +18,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import zaguan.gateway.GatewayConfiguration;
+import zaguan.gateway.consul.ConsulSettings;
 import zaguan.gateway.routing.ServiceSettings;
 
 class SettingsTest {
 
   @ParameterizedTest
-  @ValueSource(classes = {GatewayConfiguration.class, ServiceSettings.class, ConsulSettings.class})
+  @ValueSource(classes = {GatewaySettings.class, ServiceSettings.class, ConsulSettings.class})
   void theReadmeNamesEachPropertyWithItsDefault(Class<?> settings) throws Exception {
     List<String> readme = Files.readAllLines(Path.of("..", "README.md"));
     String prefix = settings.getAnnotation(ConfigurationProperties.class).value();
@@ -85,5 +85,5 @@ class SettingsTest {
   }
 
   @Singleton
-  record Both(GatewayConfiguration gateway, ServiceSettings services, ConsulSettings consul) {}
+  record Both(GatewaySettings gateway, ServiceSettings services, ConsulSettings consul) {}
 }

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
-import zaguan.gateway.balancing.Admission;
+import zaguan.gateway.balancing.Permit;
 import zaguan.gateway.balancing.Upstream;
 import zaguan.gateway.catalog.Instance;
 
@@ -57,7 +57,7 @@ final class Plain implements Balancing {
 
   @Override
   public Visit visit() {
-    Admission counted = budget.admit();
+    Permit counted = budget.admit();
     if (counted != null) {
       counted.left();
     }

@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
-import zaguan.gateway.balancing.Admission;
-import zaguan.gateway.balancing.Member;
+import zaguan.gateway.balancing.Endpoint;
+import zaguan.gateway.balancing.Permit;
 import zaguan.gateway.balancing.Turn;
 import zaguan.gateway.balancing.Upstream;
 import zaguan.gateway.catalog.Instance;
@@ -31,8 +31,8 @@ final class Shipped implements Balancing {
 
   @Override
   public @Nullable Visit visit() {
-    Admission admission = upstream.admit();
-    return admission == null ? null : new ShippedVisit(upstream, admission);
+    Permit permit = upstream.admit();
+    return permit == null ? null : new ShippedVisit(upstream, permit);
   }
 
   @Override
@@ -43,12 +43,12 @@ final class Shipped implements Balancing {
   private static final class ShippedVisit implements Visit {
 
     private final Upstream upstream;
-    private final Admission admission;
-    private List<Member> tried = List.of();
+    private final Permit permit;
+    private List<Endpoint> tried = List.of();
 
-    ShippedVisit(Upstream upstream, Admission admission) {
+    ShippedVisit(Upstream upstream, Permit permit) {
       this.upstream = upstream;
-      this.admission = admission;
+      this.permit = permit;
     }
 
     @Override
@@ -60,19 +60,19 @@ final class Shipped implements Balancing {
       if (tried.isEmpty()) {
         tried = new ArrayList<>(1);
       }
-      tried.add(turn.member());
+      tried.add(turn.endpoint());
       turn.requested();
       return new ShippedPick(turn);
     }
 
     @Override
     public void answered() {
-      admission.answered();
+      permit.answered();
     }
 
     @Override
     public void left() {
-      admission.left();
+      permit.left();
     }
   }
 
@@ -80,7 +80,7 @@ final class Shipped implements Balancing {
 
     @Override
     public String id() {
-      return turn.member().instance().id();
+      return turn.endpoint().instance().id();
     }
 
     @Override

@@ -1,0 +1,2 @@
+/** What strangers sent, as a line of the log may show it. Knows no other room. */
+package zaguan.gateway.logging;

@@ -1,0 +1,110 @@
+package zaguan.gateway;
+
+import static com.tngtech.archunit.core.domain.JavaAccess.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.equivalentTo;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.library.Architectures.LayeredArchitecture;
+import java.util.concurrent.ThreadLocalRandom;
+import org.junit.jupiter.api.Test;
+
+class RoomsTest {
+
+  private static final JavaClasses GATEWAY =
+      new ClassFileImporter()
+          .withImportOption(new ImportOption.DoNotIncludeTests())
+          .importPackages("zaguan.gateway");
+
+  @Test
+  void arrowsBetweenRoomsGoOneWay() {
+    rooms("proxy", "pages", "scaling", "routing", "balancing", "catalog", "consul", "nomad")
+        .layer("http")
+        .definedBy("zaguan.gateway.http..")
+        .layer("logging")
+        .definedBy("zaguan.gateway.logging..")
+        .layer("settings")
+        .definedBy("zaguan.gateway.settings..")
+        .layer("application")
+        .definedBy("zaguan.gateway")
+        .whereLayer("application")
+        .mayNotBeAccessedByAnyLayer()
+        .whereLayer("proxy")
+        .mayOnlyAccessLayers("scaling", "routing", "balancing", "catalog", "logging", "settings")
+        .whereLayer("pages")
+        .mayOnlyAccessLayers("routing", "catalog")
+        .whereLayer("scaling")
+        .mayOnlyAccessLayers(
+            "routing", "balancing", "catalog", "consul", "nomad", "http", "settings")
+        .whereLayer("routing")
+        .mayOnlyAccessLayers("balancing", "catalog", "logging", "settings")
+        .whereLayer("balancing")
+        .mayOnlyAccessLayers("catalog", "logging")
+        .whereLayer("catalog")
+        .mayOnlyAccessLayers("consul", "http", "logging", "settings")
+        .whereLayer("consul")
+        .mayOnlyAccessLayers("http", "logging", "settings")
+        .whereLayer("nomad")
+        .mayOnlyAccessLayers("http", "settings")
+        .whereLayer("http")
+        .mayNotAccessAnyLayer()
+        .whereLayer("logging")
+        .mayNotAccessAnyLayer()
+        .whereLayer("settings")
+        .mayNotAccessAnyLayer()
+        .check(GATEWAY);
+  }
+
+  @Test
+  void timeAndChanceComeFromOneFile() {
+    noClasses()
+        .that()
+        .haveSimpleNameNotStartingWith("OfTheMachine")
+        .should()
+        .accessTargetWhere(
+            target(owner(equivalentTo(System.class)))
+                .and(target(nameMatching("nanoTime|currentTimeMillis"))))
+        .orShould()
+        .dependOnClassesThat()
+        .areAssignableTo(ThreadLocalRandom.class)
+        .check(GATEWAY);
+  }
+
+  @Test
+  void onlyTheRoomsThatAskKnowHttpClients() {
+    noClasses()
+        .that()
+        .resideInAnyPackage(
+            "zaguan.gateway.catalog..", "zaguan.gateway.routing..", "zaguan.gateway.balancing..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("java.net.http..")
+        .check(GATEWAY);
+  }
+
+  @Test
+  void whatIsBelowTheBytesKnowsNone() {
+    noClasses()
+        .that()
+        .resideInAnyPackage(
+            "zaguan.gateway.catalog..", "zaguan.gateway.routing..", "zaguan.gateway.balancing..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("io.netty..")
+        .check(GATEWAY);
+  }
+
+  private static LayeredArchitecture rooms(String... names) {
+    LayeredArchitecture rooms =
+        layeredArchitecture().consideringOnlyDependenciesInAnyPackage("zaguan.gateway..");
+    for (String each : names) {
+      rooms = rooms.layer(each).definedBy("zaguan.gateway." + each + "..");
+    }
+    return rooms;
+  }
+}
