@@ -7,7 +7,7 @@ import io.micronaut.runtime.server.EmbeddedServer;
 import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import zaguan.gateway.proxy.Drain;
+import zaguan.gateway.transport.Drain;
 
 /** Starts the gateway, and lets it end without a lost request. */
 final class Application {

@@ -6,11 +6,15 @@ import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nam
 import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.library.Architectures.LayeredArchitecture;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import java.util.concurrent.ThreadLocalRandom;
 import org.junit.jupiter.api.Test;
 
@@ -23,7 +27,16 @@ class RoomsTest {
 
   @Test
   void arrowsBetweenRoomsGoOneWay() {
-    rooms("proxy", "pages", "scaling", "routing", "balancing", "catalog", "consul", "nomad")
+    rooms(
+            "transport",
+            "call",
+            "pages",
+            "scaling",
+            "routing",
+            "balancing",
+            "catalog",
+            "consul",
+            "nomad")
         .layer("http")
         .definedBy("zaguan.gateway.http..")
         .layer("logging")
@@ -34,8 +47,10 @@ class RoomsTest {
         .definedBy("zaguan.gateway")
         .whereLayer("application")
         .mayNotBeAccessedByAnyLayer()
-        .whereLayer("proxy")
-        .mayOnlyAccessLayers("scaling", "routing", "balancing", "catalog", "logging", "settings")
+        .whereLayer("transport")
+        .mayOnlyAccessLayers("call", "balancing", "logging", "settings")
+        .whereLayer("call")
+        .mayOnlyAccessLayers("scaling", "routing", "balancing", "catalog", "settings")
         .whereLayer("pages")
         .mayOnlyAccessLayers("routing", "catalog")
         .whereLayer("scaling")
@@ -97,6 +112,38 @@ class RoomsTest {
         .dependOnClassesThat()
         .resideInAPackage("io.netty..")
         .check(GATEWAY);
+  }
+
+  @Test
+  void callsKnowMessagesAndNoConnections() {
+    noClasses()
+        .that()
+        .resideInAPackage("zaguan.gateway.call..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("io.netty.channel..", "zaguan.gateway.transport..")
+        .check(GATEWAY);
+  }
+
+  /** Between files: classes of one file may know each other. */
+  @Test
+  void arrowsWithinARoomGoOneWay() {
+    slices().assignedFrom(new Files()).should().beFreeOfCycles().check(GATEWAY);
+  }
+
+  private static final class Files implements SliceAssignment {
+
+    @Override
+    public SliceIdentifier getIdentifierOf(JavaClass each) {
+      String name = each.getName();
+      int nested = name.indexOf('$', name.lastIndexOf('.') + 2);
+      return SliceIdentifier.of(nested < 0 ? name : name.substring(0, nested));
+    }
+
+    @Override
+    public String getDescription() {
+      return "files";
+    }
   }
 
   private static LayeredArchitecture rooms(String... names) {

@@ -35,6 +35,16 @@ public final class Endpoint {
     return address;
   }
 
+  /** A name or an address. */
+  public String host() {
+    return instance.host();
+  }
+
+  /** Of TCP. */
+  public int port() {
+    return instance.port();
+  }
+
   void follow(Instance same) {
     instance = same;
   }

@@ -6,12 +6,9 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntUnaryOperator;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import zaguan.gateway.catalog.Instance;
 
 /**
@@ -27,8 +24,6 @@ import zaguan.gateway.catalog.Instance;
  * <p>Any thread; none waits.
  */
 public final class Upstream {
-
-  private static final Logger LOG = LoggerFactory.getLogger(Upstream.class);
 
   /** Below it, latencies are alike: a busy core or a collection of garbage adds as much to any. */
   private static final double NOISE = 5e6;
@@ -55,8 +50,8 @@ public final class Upstream {
   private final LongSupplier clock;
   private final IntUnaryOperator chance;
   private final RetryBudget budget;
-  private final AtomicInteger underWay = new AtomicInteger();
-  private volatile long used;
+  private final Activity activity;
+  private final Ejections ejections;
   private volatile Endpoints endpoints = Endpoints.NONE;
   private volatile ConcurrencyLimit limit;
 
@@ -77,7 +72,8 @@ public final class Upstream {
     this.mostConcurrent = mostConcurrent;
     limit = new ConcurrencyLimit(mostConcurrent, clock.getAsLong());
     budget = new RetryBudget(clock.getAsLong());
-    used = clock.getAsLong();
+    activity = new Activity(clock);
+    ejections = new Ejections(service, clock);
   }
 
   /** The name of the service. */
@@ -110,18 +106,13 @@ public final class Upstream {
       endpoint.follow(instance);
       next.add(endpoint);
     }
-    endpoints = new Endpoints(next);
+    Endpoints all = new Endpoints(next);
+    endpoints = all;
     if (changed) {
       limit.changed(known.isEmpty(), now);
-      used = now;
+      activity.changed();
     }
-    long aside = next.stream().filter(Endpoint::ejected).count();
-    for (Endpoint endpoint : next) {
-      if (endpoint.ejected() && 2 * aside > next.size()) {
-        endpoint.ejection.readmit();
-        aside--;
-      }
-    }
+    ejections.follow(all);
   }
 
   /** A weight of 0 means none while another has more. */
@@ -178,9 +169,9 @@ public final class Upstream {
    * @param tried whom not to choose
    * @return null if there is no other
    */
-  public @Nullable Turn take(Collection<Endpoint> tried) {
+  public @Nullable Attempt take(Collection<Endpoint> tried) {
     Endpoint chosen = choose(tried);
-    return chosen == null ? null : new Turn(this, chosen);
+    return chosen == null ? null : new Attempt(chosen, ejections, activity, clock);
   }
 
   /**
@@ -217,70 +208,7 @@ public final class Upstream {
    * nanoseconds, 0 while one is under way.
    */
   public long idle() {
-    return underWay.get() > 0 ? 0 : Math.max(0, clock.getAsLong() - used);
-  }
-
-  void begun() {
-    underWay.incrementAndGet();
-  }
-
-  void ended() {
-    used = clock.getAsLong();
-    underWay.decrementAndGet();
-  }
-
-  long now() {
-    return clock.getAsLong();
-  }
-
-  void succeeded(Endpoint endpoint) {
-    if (endpoint.ejection.succeeded()) {
-      LOG.info("{} at {} answers again", service, endpoint.address());
-    }
-  }
-
-  void failed(Endpoint endpoint, boolean refused) {
-    if (endpoint.ejection.failed(refused)) {
-      eject(endpoint);
-    }
-  }
-
-  void unreadable(Endpoint endpoint, String path) {
-    if (endpoint.ejection.unreadable(path)) {
-      eject(endpoint);
-    }
-  }
-
-  void complain(Endpoint endpoint, String what) {
-    String line = endpoint.complaints.line(what, clock.getAsLong());
-    if (line != null) {
-      LOG.warn("{} at {} sent what is no valid HTTP, {}", service, endpoint.address(), line);
-    }
-  }
-
-  /** Never more than half: what looks like many bad instances may be a bad request or network. */
-  private synchronized void eject(Endpoint endpoint) {
-    boolean anew = !endpoint.ejected();
-    if (anew) {
-      Endpoints current = endpoints;
-      int aside = 1;
-      for (int i = 0; i < current.size(); i++) {
-        if (current.get(i).ejected()) {
-          aside++;
-        }
-      }
-      if (2 * aside > current.size()) {
-        return;
-      }
-    }
-    long pause = endpoint.ejection.eject(clock.getAsLong());
-    if (anew) {
-      LOG.warn(
-          "{} at {} is set aside for {} s: it refuses connections or keeps failing",
-          service,
-          endpoint.address(),
-          pause / 1_000_000_000L);
-    }
+    return activity.idle();
   }
 
   private @Nullable Endpoint pick(

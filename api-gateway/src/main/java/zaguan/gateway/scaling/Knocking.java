@@ -41,7 +41,7 @@ final class Knocking {
   private final LongSupplier clock;
 
   @GuardedBy("this")
-  private final Set<Wakers.Waiter> waiters = new LinkedHashSet<>();
+  private final Set<Waiter> waiters = new LinkedHashSet<>();
 
   @GuardedBy("this")
   private boolean busy;
@@ -61,7 +61,7 @@ final class Knocking {
    * @param most how many may wait at once
    * @return null if it waits; else why not
    */
-  synchronized @Nullable WakeFailure await(int most, Wakers.Waiter waiter) {
+  synchronized @Nullable WakeFailure await(int most, Waiter waiter) {
     if (waiters.size() >= most) {
       return new WakeFailure(
           progress() + " " + most + " requests wait for that, as many as may.",
@@ -76,7 +76,7 @@ final class Knocking {
     return null;
   }
 
-  synchronized void leave(Wakers.Waiter waiter) {
+  synchronized void leave(Waiter waiter) {
     waiters.remove(waiter);
   }
 
@@ -156,9 +156,9 @@ final class Knocking {
   }
 
   private synchronized void tell() {
-    List<Wakers.Waiter> all = List.copyOf(waiters);
+    List<Waiter> all = List.copyOf(waiters);
     waiters.clear();
-    all.forEach(Wakers.Waiter::awake);
+    all.forEach(Waiter::awake);
   }
 
   private synchronized void fail() {

@@ -50,7 +50,7 @@ final class ServiceWaker {
   private final Knocking knocking;
 
   @GuardedBy("this")
-  private final Set<Wakers.Waiter> waiters = new LinkedHashSet<>();
+  private final Set<Waiter> waiters = new LinkedHashSet<>();
 
   @GuardedBy("this")
   private boolean busy;
@@ -84,11 +84,11 @@ final class ServiceWaker {
   }
 
   /** All instances have refused the request's connection. */
-  @Nullable WakeFailure awaitAcceptance(Route route, Wakers.Waiter waiter) {
+  @Nullable WakeFailure awaitAcceptance(Route route, Waiter waiter) {
     return knocking.await(route.settings().wakeQueue(), waiter);
   }
 
-  synchronized @Nullable WakeFailure await(Route route, JobGroup group, Wakers.Waiter waiter) {
+  synchronized @Nullable WakeFailure await(Route route, JobGroup group, Waiter waiter) {
     if (hasInstance()) {
       waiter.awake();
       return null;
@@ -113,7 +113,7 @@ final class ServiceWaker {
     return null;
   }
 
-  void leave(Wakers.Waiter waiter) {
+  void leave(Waiter waiter) {
     knocking.leave(waiter);
     synchronized (this) {
       waiters.remove(waiter);
@@ -125,9 +125,9 @@ final class ServiceWaker {
     if (hasInstance()) {
       failures = 0;
       failure = null;
-      List<Wakers.Waiter> awake = List.copyOf(waiters);
+      List<Waiter> awake = List.copyOf(waiters);
       waiters.clear();
-      awake.forEach(Wakers.Waiter::awake);
+      awake.forEach(Waiter::awake);
     }
   }
 
@@ -212,7 +212,7 @@ final class ServiceWaker {
             service + " sleeps and does not wake. " + reason, Duration.ofSeconds(pause));
     failedAt = clock.getAsLong();
     LOG.warn("{} does not wake, and is not tried for {} s: {}", service, pause, reason);
-    for (Wakers.Waiter waiter : waiters) {
+    for (Waiter waiter : waiters) {
       waiter.failed(failure);
     }
     waiters.clear();

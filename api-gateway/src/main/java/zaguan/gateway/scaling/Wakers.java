@@ -26,16 +26,6 @@ import zaguan.gateway.settings.TimeAndChance;
 @Singleton
 public final class Wakers {
 
-  /** A request that waits. Told once, on any thread, unless it {@link #leave leaves} before. */
-  public interface Waiter {
-
-    /** There is an instance. */
-    void awake();
-
-    /** There will be none for now. */
-    void failed(WakeFailure why);
-  }
-
   private final Catalog catalog;
   private final NomadApi nomad;
   private final Locks locks;

@@ -126,7 +126,7 @@ class ChoiceTest {
   @Test
   void aRequestThatIsLongInComingDoesNotMakeItsInstanceSlow() {
     scene.with(instances(2)).requests(1000, MILLISECOND);
-    Turn upload = scene.upstream.take(List.of(scene.endpoint("0")));
+    Attempt upload = scene.upstream.take(List.of(scene.endpoint("0")));
     assertThat(upload).isNotNull();
     scene.pass(10 * SECOND);
     upload.requested();
@@ -140,13 +140,13 @@ class ChoiceTest {
   @Test
   void requestsThatAreLongInComingDoNotMakeTheirInstanceBusy() {
     scene.with(instances(2));
-    List<Turn> uploads = new ArrayList<>();
+    List<Attempt> uploads = new ArrayList<>();
     for (int i = 0; i < 50; i++) {
       uploads.add(scene.upstream.take(List.of(scene.endpoint("0"))));
     }
     assertThat(scene.endpoint("1").inFlight()).isEqualTo(50);
-    uploads.forEach(Turn::comesSlowly);
-    uploads.forEach(Turn::comesSlowly);
+    uploads.forEach(Attempt::comesSlowly);
+    uploads.forEach(Attempt::comesSlowly);
     assertThat(scene.endpoint("1").inFlight()).isZero();
     scene.forget().requests(10_000, 3 * MILLISECOND);
     assertThat(scene.share("1")).isEqualTo(0.5, within(0.02));
@@ -154,8 +154,8 @@ class ChoiceTest {
     uploads.getFirst().comesSlowly();
     assertThat(scene.endpoint("1").inFlight()).isEqualTo(1);
     assertThat(scene.upstream.idle()).isZero();
-    uploads.forEach(Turn::end);
-    uploads.forEach(Turn::comesSlowly);
+    uploads.forEach(Attempt::end);
+    uploads.forEach(Attempt::comesSlowly);
     assertThat(scene.endpoint("1").inFlight()).isZero();
   }
 
@@ -181,8 +181,8 @@ class ChoiceTest {
     scene.with(instances(3));
     List<Endpoint> endpoints = scene.upstream.list();
     for (int i = 0; i < 100; i++) {
-      Turn turn = scene.upstream.take(endpoints.subList(0, 2));
-      assertThat(turn).isNotNull().extracting(Turn::endpoint).isSameAs(endpoints.get(2));
+      Attempt attempt = scene.upstream.take(endpoints.subList(0, 2));
+      assertThat(attempt).isNotNull().extracting(Attempt::endpoint).isSameAs(endpoints.get(2));
     }
     assertThat(scene.upstream.take(endpoints)).isNull();
   }

@@ -124,15 +124,15 @@ class EjectionTest {
   void afterThePauseOneRequestAtATimeTriesIt() {
     scene.with(instances(3)).where("1", refuses()).requests(100, MILLISECOND);
     scene.pass(SECOND);
-    List<Turn> trying =
+    List<Attempt> trying =
         scene.turns(100).stream()
-            .filter(turn -> turn.endpoint().instance().id().equals("1"))
+            .filter(attempt -> attempt.endpoint().instance().id().equals("1"))
             .toList();
     assertThat(trying).hasSize(1);
 
     trying.getFirst().end();
     assertThat(scene.turns(100))
-        .filteredOn(turn -> turn.endpoint() == scene.endpoint("1"))
+        .filteredOn(attempt -> attempt.endpoint() == scene.endpoint("1"))
         .hasSize(1);
   }
 
@@ -155,10 +155,10 @@ class EjectionTest {
   void failuresThatWereUnderWayTogetherCountOnce() {
     scene.with(instances(2));
     Endpoint endpoint = scene.upstream.list().getFirst();
-    List<Turn> together =
-        scene.turns(20).stream().filter(turn -> turn.endpoint() == endpoint).toList();
-    together.forEach(Turn::refused);
-    together.forEach(Turn::end);
+    List<Attempt> together =
+        scene.turns(20).stream().filter(attempt -> attempt.endpoint() == endpoint).toList();
+    together.forEach(Attempt::refused);
+    together.forEach(Attempt::end);
     scene.pass(SECOND);
     assertThat(endpoint.ejection.open(scene.now())).isTrue();
   }
@@ -191,7 +191,7 @@ class EjectionTest {
   @Test
   void whoIsSetAsideIsTakenWhenAllOthersWereTried() {
     scene.with(instances(2)).where("1", refuses()).requests(100, MILLISECOND);
-    Turn turn = scene.upstream.take(List.of(scene.endpoint("0")));
-    assertThat(turn).isNotNull().extracting(Turn::endpoint).isSameAs(scene.endpoint("1"));
+    Attempt attempt = scene.upstream.take(List.of(scene.endpoint("0")));
+    assertThat(attempt).isNotNull().extracting(Attempt::endpoint).isSameAs(scene.endpoint("1"));
   }
 }

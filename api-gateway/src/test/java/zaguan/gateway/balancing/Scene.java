@@ -23,7 +23,7 @@ final class Scene {
 
   /** What an instance does with a request. */
   interface Manner {
-    void meet(Turn turn, Scene scene);
+    void meet(Attempt attempt, Scene scene);
   }
 
   private record Due(long at, long order, Runnable what) {}
@@ -40,39 +40,39 @@ final class Scene {
   final Upstream upstream = new Upstream("greeter", 10_000, () -> now, chance::nextInt);
 
   static Manner answers(int status, long after) {
-    return (turn, scene) ->
+    return (attempt, scene) ->
         scene.in(
             after,
             () -> {
-              turn.answered(status);
-              turn.end();
+              attempt.answered(status);
+              attempt.end();
             });
   }
 
   static Manner refuses() {
-    return (turn, scene) -> {
-      turn.refused();
-      turn.end();
+    return (attempt, scene) -> {
+      attempt.refused();
+      attempt.end();
     };
   }
 
-  /** Answers what is no HTTP, as if asked for these paths in turn. */
+  /** Answers what is no HTTP, as if asked for these paths in attempt. */
   static Manner isUnreadable(String... paths) {
     AtomicInteger next = new AtomicInteger();
-    return (turn, scene) -> {
-      turn.unreadable(paths[next.getAndIncrement() % paths.length], "request 1: no HTTP");
-      turn.end();
+    return (attempt, scene) -> {
+      attempt.unreadable(paths[next.getAndIncrement() % paths.length], "request 1: no HTTP");
+      attempt.end();
     };
   }
 
   /** Takes requests, and never answers; the gateway waits 5 s for it. */
   static Manner isFrozen() {
-    return (turn, scene) ->
+    return (attempt, scene) ->
         scene.in(
             5 * SECOND,
             () -> {
-              turn.late();
-              turn.end();
+              attempt.late();
+              attempt.end();
             });
   }
 
@@ -112,23 +112,23 @@ final class Scene {
   }
 
   void request() {
-    Turn turn = upstream.take(Set.of());
-    if (turn != null) {
-      String id = turn.endpoint().instance().id();
+    Attempt attempt = upstream.take(Set.of());
+    if (attempt != null) {
+      String id = attempt.endpoint().instance().id();
       asked.merge(id, 1, Integer::sum);
-      turn.requested();
-      manners.getOrDefault(id, answers(200, 2 * MILLISECOND)).meet(turn, this);
+      attempt.requested();
+      manners.getOrDefault(id, answers(200, 2 * MILLISECOND)).meet(attempt, this);
     }
   }
 
   /** As many turns as there are, none of them ended. */
-  List<Turn> turns(int count) {
-    List<Turn> turns = new ArrayList<>();
+  List<Attempt> turns(int count) {
+    List<Attempt> turns = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      Turn turn = upstream.take(Set.of());
-      if (turn != null) {
-        turn.requested();
-        turns.add(turn);
+      Attempt attempt = upstream.take(Set.of());
+      if (attempt != null) {
+        attempt.requested();
+        turns.add(attempt);
       }
     }
     return turns;

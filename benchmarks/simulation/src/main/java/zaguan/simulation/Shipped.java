@@ -6,9 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
+import zaguan.gateway.balancing.Attempt;
 import zaguan.gateway.balancing.Endpoint;
 import zaguan.gateway.balancing.Permit;
-import zaguan.gateway.balancing.Turn;
 import zaguan.gateway.balancing.Upstream;
 import zaguan.gateway.catalog.Instance;
 
@@ -53,16 +53,16 @@ final class Shipped implements Balancing {
 
     @Override
     public @Nullable Pick next() {
-      Turn turn = upstream.take(tried);
-      if (turn == null) {
+      Attempt attempt = upstream.take(tried);
+      if (attempt == null) {
         return null;
       }
       if (tried.isEmpty()) {
         tried = new ArrayList<>(1);
       }
-      tried.add(turn.endpoint());
-      turn.requested();
-      return new ShippedPick(turn);
+      tried.add(attempt.endpoint());
+      attempt.requested();
+      return new ShippedPick(attempt);
     }
 
     @Override
@@ -76,31 +76,31 @@ final class Shipped implements Balancing {
     }
   }
 
-  private record ShippedPick(Turn turn) implements Pick {
+  private record ShippedPick(Attempt attempt) implements Pick {
 
     @Override
     public String id() {
-      return turn.endpoint().instance().id();
+      return attempt.endpoint().instance().id();
     }
 
     @Override
     public void answered(int status) {
-      turn.answered(status);
+      attempt.answered(status);
     }
 
     @Override
     public void refused() {
-      turn.refused();
+      attempt.refused();
     }
 
     @Override
     public void late() {
-      turn.late();
+      attempt.late();
     }
 
     @Override
     public void end() {
-      turn.end();
+      attempt.end();
     }
   }
 }

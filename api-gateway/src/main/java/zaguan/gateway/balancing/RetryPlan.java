@@ -1,0 +1,109 @@
+package zaguan.gateway.balancing;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whom a request was sent to, and whether another instance may be asked. One that took no
+ * connection has not seen the request, so that another always may; else that must do no harm, and
+ * the service's budget must have some left. One thread.
+ */
+public final class RetryPlan {
+
+  /** How often a request is sent that may have been seen: one that kills must not kill them all. */
+  private static final int MOST_SENT = 3;
+
+  private final Upstream upstream;
+  private final LongSupplier clock;
+  private Collection<Endpoint> tried = List.of();
+  private int sent;
+  private long began;
+
+  /**
+   * @param clock in nanoseconds
+   */
+  public RetryPlan(Upstream upstream, LongSupplier clock) {
+    this.upstream = upstream;
+    this.clock = clock;
+  }
+
+  /**
+   * The first, also after a wait: an instance that refused then may take a connection now. Null if
+   * there is no instance.
+   */
+  public @Nullable Attempt first() {
+    tried = List.of();
+    return begin(upstream.take(tried));
+  }
+
+  /** After one took no connection; null if there is no other. */
+  public @Nullable Attempt afterRefusal(Attempt refused) {
+    refused.refused();
+    refused.end();
+    leave(refused.endpoint());
+    return begin(upstream.take(tried));
+  }
+
+  /**
+   * Beside or after one that may have seen the request; null if no other may be asked.
+   *
+   * @param before the last that was begun, or that failed
+   */
+  public @Nullable Attempt another(Attempt before) {
+    if (sent >= MOST_SENT) {
+      return null;
+    }
+    leave(before.endpoint());
+    Attempt next = upstream.take(tried);
+    if (next != null && !upstream.mayRetry()) {
+      next.end();
+      return null;
+    }
+    return begin(next);
+  }
+
+  /** The request is being sent. */
+  public void sent() {
+    sent++;
+  }
+
+  /** Whether it may be sent once more, as often as it was. */
+  public boolean mayBeSent() {
+    return sent < MOST_SENT;
+  }
+
+  /** Whether it may be sent once more to an instance that did not see it, as far as is known. */
+  public boolean mayBeSentAgain() {
+    return mayBeSent() && upstream.mayRetry();
+  }
+
+  /** When it was begun, complete, or last given more time; in nanoseconds. */
+  public long began() {
+    return began;
+  }
+
+  /** The last has as long again as from its beginning. */
+  public void giveMoreTime(long now) {
+    began = now;
+  }
+
+  private @Nullable Attempt begin(@Nullable Attempt next) {
+    if (next != null) {
+      began = clock.getAsLong();
+      if (!tried.isEmpty()) {
+        leave(next.endpoint()); // Another may be asked while it is.
+      }
+    }
+    return next;
+  }
+
+  private void leave(Endpoint endpoint) {
+    if (tried.isEmpty()) {
+      tried = new ArrayList<>(2);
+    }
+    tried.add(endpoint);
+  }
+}
