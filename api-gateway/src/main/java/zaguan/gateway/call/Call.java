@@ -6,222 +6,81 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
-import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import zaguan.gateway.balancing.Attempt;
+import zaguan.gateway.balancing.Endpoint;
 import zaguan.gateway.balancing.Permit;
-import zaguan.gateway.balancing.RetryPlan;
 import zaguan.gateway.balancing.Upstream;
-import zaguan.gateway.catalog.JobGroup;
 import zaguan.gateway.routing.Route;
 import zaguan.gateway.routing.RouteTable;
 import zaguan.gateway.routing.ServiceSettings;
-import zaguan.gateway.scaling.WakeFailure;
 import zaguan.gateway.scaling.Wakers;
 
 /**
- * The path of a request: match, admit, choose, connect, send, answer. If an instance fails before
- * its response began, choose again; if one takes long, ask another beside it; if there is none,
- * wait until there is. Only on the event loop of the client's connection, on which those to the
- * instances are too; nothing here waits.
+ * One request and its response: what the client sends goes to whom {@link Dispatch} asks, and what
+ * that instance answers goes to the client. Only on the event loop of the client's connection, on
+ * which those to the instances are too; nothing here waits.
  */
-final class Call implements ClientStream.Listener, AttemptStream.Owner, WaitingRequest.Owner {
+final class Call implements ClientStream.Listener, Dispatch.Owner {
+
+  /** What happens to it at present; it only ever goes on. */
+  private enum Phase {
+    /** What has come at once is being read: mostly that is the whole request. */
+    ARRIVING,
+    /** It was let in, and no response has begun. */
+    ASKING,
+    RESPONDING,
+    TUNNELLING,
+    OVER
+  }
 
   /** An instance that ignores Expect never says 100, and its body must come all the same. */
   private static final long CONTINUE = TimeUnit.SECONDS.toNanos(1);
-
-  /** As HAProxy's {@code timeout tunnel}. */
-  private static final long TUNNEL_IDLE = TimeUnit.HOURS.toNanos(1);
-
-  /** A body that comes for longer is no load of the instance: few are, and those mostly wait. */
-  private static final long LOAD = TimeUnit.SECONDS.toNanos(1);
 
   private final ClientStream client;
   private final CallLoop loop;
   private final Wakers wakers;
   private final HttpRequest request;
-  private final String prefix;
+  private final Route route;
   private final ServiceSettings settings;
   private final Upstream upstream;
-  private final Route route;
-  private final RetryPlan plan;
   private final RequestBody body;
-  private final boolean repeatable;
-  private final boolean resendable;
+  private final Deadlines deadlines;
 
-  /** Whether two instances may work on it at once: a request that changes something might race. */
-  private final boolean safe;
-
+  /** The protocol that the client wants to change to. */
   private final @Nullable String upgrade;
+
+  private Phase phase = Phase.ARRIVING;
   private @Nullable Permit permit;
-  private @Nullable Pace pace;
-
-  /** Gets the body as it comes; its response is the one that the client gets, once it begins. */
-  private @Nullable AttemptStream attempt;
-
-  /** A second one, while the first is late; whichever begins to answer is the attempt. */
-  private @Nullable AttemptStream beside;
-
-  private @Nullable WaitingRequest wait;
-  private boolean begun;
-  private boolean responding;
-  private boolean tunnel;
+  private @Nullable Dispatch dispatch;
+  private @Nullable Tunnel tunnel;
   private boolean awaitsContinue;
-  private boolean over;
-
-  /** When the last bytes passed, either way; when the body was complete. */
-  private long moved;
-
-  private long complete;
-
-  /** What the slower side had yet to take at the last look. */
-  private long unread;
 
   Call(ClientStream client, HttpRequest request, RouteTable.Match match, Wakers wakers) {
-    route = match.route();
     this.client = client;
+    this.request = request;
     this.wakers = wakers;
     loop = client.loop();
-    this.request = request;
-    prefix = route.prefix();
+    route = match.route();
     settings = route.settings();
     upstream = route.upstream();
-    plan = new RetryPlan(upstream, loop.clock());
     body = new RequestBody(Requests.idempotent(request.method()));
+    deadlines = new Deadlines(settings, loop);
     upgrade = client.http2() ? null : Headers.upgrade(request);
-    repeatable = Requests.idempotent(request.method()) && upgrade == null;
-    resendable = repeatable && Requests.bodyIsAtMost(request, RequestBody.BOUND);
-    safe = repeatable && Requests.safe(request.method());
     awaitsContinue = HttpUtil.is100ContinueExpected(request);
-    moved = loop.now();
     String uri = request.uri();
     int query = uri.indexOf('?');
     request.setUri(query < 0 ? match.rest() : match.rest() + uri.substring(query));
   }
 
-  // The path.
-
-  @Override
-  public void begin() {
-    loop.assertInside();
-    long length = HttpUtil.getContentLength(request, 0L);
-    if (length > settings.maxBody()) {
-      answer(new Outcome.BodyTooLarge(upstream.service(), settings.maxBody()));
-      return;
+  private void enter(Phase next) {
+    if (next.compareTo(phase) <= 0) {
+      throw new IllegalStateException(phase + " does not become " + next);
     }
-    Headers.toInstance(
-        request, prefix, client.requestId(), client.peer(), client.trusted(), client.http2());
-    if (upgrade != null) {
-      request.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderNames.UPGRADE);
-      request.headers().set(HttpHeaderNames.UPGRADE, upgrade);
-    }
-  }
-
-  /** Only when all that has come was read: mostly that is the whole request. */
-  private boolean admitted() {
-    permit = upstream.admit(body.complete());
-    if (permit == null) {
-      answer(new Outcome.Overloaded(upstream.service()));
-      return false;
-    }
-    measure();
-    return true;
-  }
-
-  /** From now on it is the client that takes time, if the body has not come. */
-  private void measure() {
-    if (!body.complete()) {
-      pace = Pace.of(settings.leastBodyRate(), loop.now());
-    }
-  }
-
-  private void choose() {
-    Attempt first = plan.first();
-    if (first != null) {
-      connect(first);
-    } else if (route.group() == null) {
-      answer(new Outcome.NoInstance(upstream.service()));
-    } else {
-      await(route.group());
-    }
-  }
-
-  private void await(JobGroup group) {
-    WakeFailure why = waiting().begin(group);
-    if (why != null) {
-      wakeFailed(why);
-    }
-  }
-
-  /** All instances refused: the service is about to listen, or Nomad starts it again. */
-  private void awaitAcceptance() {
-    WakeFailure why = waiting().beginRefused();
-    if (why != null) {
-      wakeFailed(why);
-    }
-  }
-
-  private WaitingRequest waiting() {
-    if (wait == null) {
-      wait = new WaitingRequest(wakers, route, loop, this, nanoTime());
-    }
-    return wait;
-  }
-
-  @Override
-  public void awake() {
-    loop.assertInside();
-    if (body.complete()) { // The instance's time begins now.
-      complete = nanoTime();
-      permit().requested();
-    }
-    moved = loop.now();
-    measure();
-    choose();
-  }
-
-  @Override
-  public void wakeFailed(WakeFailure why) {
-    loop.assertInside();
-    answer(new Outcome.Asleep(why));
-  }
-
-  private void connect(Attempt first) {
-    attempt = new AttemptStream(this, first, plan.began());
-    connect(attempt);
-  }
-
-  private void connect(AttemptStream next) {
-    if (body.complete()) {
-      next.attempt().requested();
-    }
-    InstanceStream idle = loop.instances().idle(next.endpoint(), resendable);
-    if (idle == null) {
-      open(next);
-    } else {
-      next.connected(idle);
-    }
-  }
-
-  private void open(AttemptStream next) {
-    loop.instances().connect(next.endpoint(), settings.connectTimeout(), next);
-  }
-
-  @Override
-  public void connected(AttemptStream to) {
-    loop.assertInside();
-    request.headers().set(HttpHeaderNames.HOST, to.endpoint().address());
-    body.rewind();
-    if (to.send(request, body)) {
-      plan.sent();
-      client.read(true);
-    } else {
-      open(to);
-    }
+    phase = next;
   }
 
   @Override
@@ -229,64 +88,75 @@ final class Call implements ClientStream.Listener, AttemptStream.Owner, WaitingR
     return client.requestId();
   }
 
-  private long nanoTime() {
-    return loop.clock().getAsLong();
-  }
-
   // What the client does.
 
   @Override
-  public void body(HttpContent content) {
+  public void begin() {
     loop.assertInside();
-    moved = loop.now();
-    if (over) {
-      content.release();
+    long length = HttpUtil.getContentLength(request, 0L);
+    if (length > settings.maxBody()) {
+      failed(new Outcome.BodyTooLarge(upstream.service(), settings.maxBody()));
       return;
     }
-    if (pace != null) {
-      pace.came(content.content().readableBytes(), moved);
+    Headers.toInstance(
+        request,
+        route.prefix(),
+        client.requestId(),
+        client.peer(),
+        client.trusted(),
+        client.http2());
+    if (upgrade != null) {
+      request.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderNames.UPGRADE);
+      request.headers().set(HttpHeaderNames.UPGRADE, upgrade);
     }
-    FieldNames.dropFieldsOfHead(content);
-    body.add(content);
+  }
+
+  @Override
+  public void body(HttpContent part) {
+    loop.assertInside();
+    if (phase == Phase.OVER) {
+      part.release();
+      return;
+    }
+    deadlines.bodyCame(part.content().readableBytes());
+    FieldNames.dropFieldsOfHead(part);
+    body.add(part);
     if (body.length() > settings.maxBody()) {
-      if (responding) {
-        stop();
-        client.abort();
-      } else {
-        answer(new Outcome.BodyTooLarge(upstream.service(), settings.maxBody()));
-      }
+      breakOffOr(new Outcome.BodyTooLarge(upstream.service(), settings.maxBody()));
       return;
     }
-    if (body.complete()) {
-      complete = nanoTime();
-      if (permit != null && !permit.requested()) {
-        answer(new Outcome.Overloaded(upstream.service()));
-        return;
-      }
-      if (attempt != null) {
-        attempt.attempt().requested();
-        plan.giveMoreTime(complete);
-      }
+    if (body.complete() && !completed()) {
+      return;
     }
     InstanceStream stream = stream();
     if (stream != null) {
       body.writeTo(stream);
-    } else if (body.complete() && !begun) {
+    } else if (body.complete() && phase == Phase.ARRIVING) {
       requestRead();
     }
   }
 
+  /** False if the request is not let in now that it has come. */
+  private boolean completed() {
+    long now = deadlines.requestComplete();
+    if (permit != null && !permit.requested()) {
+      failed(new Outcome.Overloaded(upstream.service()));
+      return false;
+    }
+    if (dispatch != null) {
+      dispatch.requestComplete(now);
+    }
+    return true;
+  }
+
   @Override
   public void requestRead() {
-    if (over) {
+    if (phase == Phase.OVER) {
       return;
     }
     InstanceStream stream = stream();
-    if (!begun) {
-      begun = true;
-      if (admitted()) {
-        choose();
-      }
+    if (phase == Phase.ARRIVING) {
+      admit();
     } else if (stream != null) {
       stream.flush();
       // A flush that fails ends the connection before it returns.
@@ -298,22 +168,40 @@ final class Call implements ClientStream.Listener, AttemptStream.Owner, WaitingR
     }
   }
 
+  private void admit() {
+    enter(Phase.ASKING);
+    permit = upstream.admit(body.complete());
+    if (permit == null) {
+      failed(new Outcome.Overloaded(upstream.service()));
+      return;
+    }
+    boolean repeatable = Requests.idempotent(request.method()) && upgrade == null;
+    dispatch =
+        new Dispatch(this, loop, wakers, request, body, route, permit, deadlines, repeatable);
+    dispatch.begin();
+  }
+
   @Override
   public void malformed(Throwable cause) {
-    if (responding) {
-      stop();
-      client.abort();
-    } else {
-      answer(Requests.undecodable(cause));
-    }
+    breakOffOr(Requests.undecodable(cause));
   }
 
   @Override
   public void clientWritable(boolean writable) {
     InstanceStream stream = stream();
     if (stream != null) {
-      moved = loop.now();
+      deadlines.moved();
       stream.read(writable);
+    }
+  }
+
+  @Override
+  public void tunnelledByClient(ByteBuf bytes) {
+    deadlines.moved();
+    if (tunnel == null || stream() == null) {
+      bytes.release();
+    } else {
+      tunnel.toInstance(bytes);
     }
   }
 
@@ -326,201 +214,98 @@ final class Call implements ClientStream.Listener, AttemptStream.Owner, WaitingR
   // What the instance does.
 
   @Override
-  public void instanceWritable(boolean writable) {
-    moved = loop.now();
-    client.read(writable);
+  public void sent() {
+    client.read(true);
   }
 
   @Override
-  public void refused(AttemptStream refused) {
-    loop.assertInside();
-    Attempt next = plan.afterRefusal(refused.attempt());
-    if (next != null) {
-      connect(replace(refused, next));
-    } else if (beside != null) {
-      leave(refused);
-    } else if (route.group() != null && plan.mayBeSent()) {
-      leave(refused);
-      awaitAcceptance();
-    } else {
-      answer(brokenOffBy(refused));
-    }
-  }
-
-  @Override
-  public void head(AttemptStream from, HttpResponse response) {
-    loop.assertInside();
-    moved = loop.now();
-    int status = response.status().code();
-    if (response.status().codeClass() == HttpStatusClass.INFORMATIONAL && status != 101) {
-      informational(response);
-      return;
-    }
-    from.attempt().answered(status);
-    if (status >= 502 && status <= 504 && goesOnWithout(from)) {
-      return;
-    }
-    permit().answered();
-    take(from);
-    responding = true;
-    body.forget();
-    if (status == 101) {
-      beginTunnel(response);
-    } else {
-      if (!body.complete()) {
-        client.endAfterThis();
-      }
-      if (settings.rewriteLocation()) {
-        Locations.putBack(response.headers(), request.headers(), prefix, from.endpoint().address());
-      }
-      Responses.head(client, response, request.method().equals(HttpMethod.HEAD));
-    }
-  }
-
-  /** The response of this one is the answer; what another does with the request is given up. */
-  private void take(AttemptStream answering) {
-    AttemptStream other = answering == beside ? attempt : beside;
-    attempt = answering;
-    beside = null;
-    if (other != null) {
-      if (nanoTime() - other.began() > settings.attemptTimeout().toNanos()) {
-        other.attempt().late();
-      }
-      other.cancel();
-    }
-  }
-
-  private void informational(HttpResponse response) {
-    if (response.status().code() != 100) {
-      // Of two that are asked, either may be the one that is not taken.
-      if (!client.http10() && beside == null) {
-        Responses.interim(client, response);
-      }
-    } else if (awaitsContinue) {
+  public void interim(HttpResponse head, boolean taken) {
+    if (head.status().code() == 100) {
       letContinue();
+    } else if (taken && !client.http10()) {
+      Responses.interim(client, head);
     }
   }
 
   private void letContinue() {
-    awaitsContinue = false;
-    if (!client.http10()) {
-      Responses.toContinue(client);
+    if (awaitsContinue) {
+      awaitsContinue = false;
+      if (!client.http10()) {
+        Responses.toContinue(client);
+      }
     }
   }
 
   @Override
-  public void content(AttemptStream from, HttpContent content) {
-    boolean last = content instanceof LastHttpContent;
-    FieldNames.dropFieldsOfHead(content);
-    client.write(content);
-    if (!last) {
+  public void head(Endpoint from, HttpResponse head) {
+    body.forget();
+    if (head.status().code() == 101) {
+      change(head);
       return;
     }
-    over = true;
-    body.release();
-    attempt = null;
-    from.end(body.complete() && body.written());
-    client.flush();
-    client.responseEnded();
+    enter(Phase.RESPONDING);
+    if (!body.complete()) {
+      client.endAfterThis();
+    }
+    if (settings.rewriteLocation()) {
+      Locations.putBack(head.headers(), request.headers(), route.prefix(), from.address());
+    }
+    Responses.head(client, head, request.method().equals(HttpMethod.HEAD));
+  }
+
+  private void change(HttpResponse head) {
+    if (upgrade == null) {
+      failed(dispatch().brokenOff());
+    } else {
+      enter(Phase.TUNNELLING);
+      tunnel = Tunnel.begin(client, Objects.requireNonNull(stream()), head, upgrade);
+    }
+  }
+
+  @Override
+  public void content(HttpContent part) {
+    boolean last = part instanceof LastHttpContent;
+    FieldNames.dropFieldsOfHead(part);
+    client.write(part);
+    if (last) {
+      enter(Phase.OVER);
+      body.release();
+      dispatch().end();
+      client.flush();
+      client.responseEnded();
+    }
   }
 
   @Override
   public void responseRead() {
-    moved = loop.now();
-    if (responding) {
-      client.flush();
-      // A flush that fails ends the exchange before it returns.
-      InstanceStream stream = stream();
-      if (stream != null && !client.isWritable()) {
-        stream.read(false);
-      }
+    client.flush();
+    // A flush that fails ends the call before it returns.
+    InstanceStream stream = stream();
+    if (stream != null && !client.isWritable()) {
+      stream.read(false);
     }
   }
 
   @Override
-  public void broken(AttemptStream broken, InstanceStream lost, @Nullable String unreadable) {
-    loop.assertInside();
-    if (unreadable != null) {
-      String what = "request " + client.requestId() + ": " + unreadable;
-      broken.attempt().unreadable(Requests.path(request.uri()), what);
-    }
-    if (tunnel) {
-      stop();
+  public void instanceWritable(boolean writable) {
+    deadlines.moved();
+    client.read(writable);
+  }
+
+  @Override
+  public void tunnelled(ByteBuf bytes) {
+    Objects.requireNonNull(tunnel).toClient(bytes);
+  }
+
+  @Override
+  public void lost() {
+    boolean tunnelled = phase == Phase.TUNNELLING;
+    stop();
+    if (tunnelled) {
       client.closeAfterWrites();
-    } else if (responding) {
-      stop();
+    } else {
       client.abort();
-    } else {
-      // The instance closed the connection, it may be, just when the request came: not its fault.
-      boolean closed = unreadable == null && mayRepeat() && broken.mayReopen(lost);
-      if (closed && plan.mayBeSentAgain()) {
-        broken.reopen();
-        open(broken);
-        return;
-      }
-      if (!closed) {
-        broken.attempt().broken();
-      }
-      if (!goesOnWithout(broken)) {
-        answer(
-            unreadable == null
-                ? brokenOffBy(broken)
-                : new Outcome.Unreadable(
-                    upstream.service(), broken.endpoint().address(), unreadable));
-      }
     }
-  }
-
-  // Once more.
-
-  /**
-   * Sends the request to another instance in place of one that failed, or leaves it to the one
-   * beside that; false if there is neither.
-   */
-  private boolean goesOnWithout(AttemptStream failed) {
-    Attempt next = mayRepeat() ? plan.another(failed.attempt()) : null;
-    if (next == null && beside == null) {
-      return false;
-    }
-    failed.discard(body.written());
-    if (next == null) {
-      leave(failed);
-    } else {
-      connect(replace(failed, next));
-    }
-    return true;
-  }
-
-  private AttemptStream replace(AttemptStream failed, Attempt next) {
-    AttemptStream replacement = new AttemptStream(this, next, plan.began());
-    if (failed == beside) {
-      beside = replacement;
-    } else {
-      attempt = replacement;
-    }
-    return replacement;
-  }
-
-  private void leave(AttemptStream failed) {
-    if (failed == attempt) {
-      attempt = beside;
-    }
-    beside = null;
-  }
-
-  /** Asks another instance while the one that is late goes on: the first to answer is taken. */
-  private void askBeside(AttemptStream late, long now) {
-    Attempt next = plan.another(late.attempt());
-    if (next == null) {
-      plan.giveMoreTime(now); // The late one has until the deadline, unless there is another.
-    } else {
-      beside = new AttemptStream(this, next, plan.began());
-      connect(beside);
-    }
-  }
-
-  private boolean mayRepeat() {
-    return repeatable && body.replayable();
   }
 
   // Time.
@@ -528,154 +313,95 @@ final class Call implements ClientStream.Listener, AttemptStream.Owner, WaitingR
   @Override
   public void tick(long now) {
     loop.assertInside();
-    if (over) {
-      return;
+    switch (phase) {
+      case ARRIVING, ASKING -> lookAtRequest(now);
+      case RESPONDING -> {
+        if (!deadlines.hasProgressed(client.bytesBeforeWritable(), now)
+            && deadlines.isIdle(settings.idleTimeout(), now)) {
+          breakOff();
+        }
+      }
+      case TUNNELLING -> {
+        if (deadlines.isIdle(Tunnel.IDLE, now)) {
+          breakOff();
+        }
+      }
+      case OVER -> {}
     }
-    long idle = now - moved;
-    if (wait != null && wait.waits()) {
-      if (wait.isLate(now)) {
-        wakeFailed(wait.tooLate());
-      }
-    } else if (tunnel) {
-      if (idle > TUNNEL_IDLE) {
-        stop();
-        client.abort();
-      }
-    } else if (responding) {
-      if (progressed(client.bytesBeforeWritable())) {
-        moved = now;
-      } else if (idle > settings.idleTimeout().toNanos()) {
-        stop();
-        client.abort();
-      }
+  }
+
+  private void lookAtRequest(long now) {
+    if (dispatch != null && dispatch.waits()) {
+      dispatch.lookAtWait(now);
     } else if (!body.complete()) {
-      waitForBody(now, idle);
-    } else if (now - complete > settings.responseTimeout().toNanos()) {
-      late();
-    } else if (isLate(now)) {
-      askBeside(Objects.requireNonNull(attempt), now);
+      lookAtBody(now);
+    } else if (dispatch != null && deadlines.isResponseLate(now)) {
+      dispatch.late();
+    } else if (dispatch != null) {
+      dispatch.lookBeside(now);
     }
   }
 
-  private boolean isLate(long now) {
-    long patience = settings.attemptTimeout().toNanos();
-    return safe
-        && patience > 0
-        && beside == null
-        && stream() != null
-        && mayRepeat()
-        && now - plan.began() > patience;
-  }
-
-  private void waitForBody(long now, long idle) {
+  private void lookAtBody(long now) {
     InstanceStream stream = stream();
-    if (awaitsContinue && stream != null && now - plan.began() > CONTINUE) {
-      letContinue();
-    }
-    if (attempt != null && now - plan.began() > LOAD) {
-      attempt.attempt().comesSlowly();
+    if (dispatch != null) {
+      if (dispatch.asked(now) > CONTINUE) {
+        letContinue();
+      }
+      dispatch.lookAtLoad(now);
     }
     boolean taken = client.reads();
-    if (pace != null && pace.tooSlow(taken, now)) {
-      answer(Outcome.TooSlow.body(settings.leastBodyRate()));
-    } else if (stream != null && progressed(stream.bytesBeforeWritable())) {
-      moved = now;
-    } else if (idle > settings.idleTimeout().toNanos()) {
+    if (deadlines.isBodyLate(taken, now)) {
+      failed(Outcome.TooSlow.body(settings.leastBodyRate()));
+    } else if (stream != null && deadlines.hasProgressed(stream.bytesBeforeWritable(), now)) {
+      return;
+    } else if (deadlines.isIdle(settings.idleTimeout(), now)) {
       if (taken) {
-        answer(Outcome.TooSlow.standing(settings.idleTimeout()));
+        failed(Outcome.TooSlow.standing(settings.idleTimeout()));
       } else { // It is the instance that takes no more.
-        late();
+        dispatch().late();
       }
     }
-  }
-
-  /** Whether a slow reader has taken something since the last look. */
-  private boolean progressed(long left) {
-    long before = unread;
-    unread = left;
-    return unread != before;
-  }
-
-  private void late() {
-    AttemptStream first = Objects.requireNonNull(attempt);
-    first.attempt().late();
-    if (beside != null) {
-      beside.attempt().late();
-    }
-    permit().answered();
-    answer(new Outcome.TooLate(upstream.service(), first.endpoint().address()));
   }
 
   // The end.
 
-  private void answer(Outcome outcome) {
+  @Override
+  public void failed(Outcome why) {
     stop();
-    client.answer(outcome);
+    client.answer(why);
+  }
+
+  /** The client must see that the response, if it has begun, is broken. */
+  private void breakOffOr(Outcome why) {
+    if (phase.compareTo(Phase.RESPONDING) < 0) {
+      failed(why);
+    } else {
+      breakOff();
+    }
+  }
+
+  private void breakOff() {
+    stop();
+    client.abort();
   }
 
   private void stop() {
-    over = true;
-    if (attempt != null) {
-      attempt.cancel();
-      attempt = null;
-    }
-    if (beside != null) {
-      beside.cancel();
-      beside = null;
-    }
-    if (wait != null) {
-      wait.end();
-    }
-    if (permit != null) {
-      permit.left();
-    }
-    body.release();
-  }
-
-  // Bytes, after 101.
-
-  private void beginTunnel(HttpResponse response) {
-    if (upgrade == null) {
-      answer(brokenOffBy(Objects.requireNonNull(attempt)));
-      return;
-    }
-    tunnel = true;
-    String protocol = response.headers().get(HttpHeaderNames.UPGRADE, upgrade);
-    Headers.toClient(response, client.requestId());
-    response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderNames.UPGRADE);
-    response.headers().set(HttpHeaderNames.UPGRADE, protocol);
-    client.write(response);
-    client.write(LastHttpContent.EMPTY_LAST_CONTENT);
-    client.tunnel();
-    Objects.requireNonNull(stream()).tunnel();
-  }
-
-  @Override
-  public void tunnelled(ByteBuf bytes) {
-    client.write(bytes);
-  }
-
-  @Override
-  public void tunnelledByClient(ByteBuf bytes) {
-    moved = loop.now();
-    InstanceStream stream = stream();
-    if (over || stream == null) {
-      bytes.release();
-    } else {
-      stream.write(bytes);
+    if (phase != Phase.OVER) {
+      enter(Phase.OVER);
+      if (dispatch != null) {
+        dispatch.stop();
+      }
+      body.release();
     }
   }
 
-  private Outcome brokenOffBy(AttemptStream attempt) {
-    return new Outcome.BrokenOff(upstream.service(), attempt.endpoint().address());
+  private Dispatch dispatch() {
+    return Objects.requireNonNull(dispatch);
   }
 
-  private Permit permit() {
-    return Objects.requireNonNull(permit);
-  }
-
-  /** That of the attempt; null while there is none. */
+  /** To the instance that is asked; null while there is no connection. */
   private @Nullable InstanceStream stream() {
-    return attempt == null ? null : attempt.stream();
+    return dispatch == null ? null : dispatch.stream();
   }
 }
