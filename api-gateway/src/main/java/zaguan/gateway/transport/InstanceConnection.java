@@ -45,6 +45,29 @@ final class InstanceConnection extends ChannelInboundHandlerAdapter implements I
     ByteBuffer one();
   }
 
+  private enum Phase {
+    OPENING,
+    /** A request is under way. */
+    SERVING,
+    TUNNELLING,
+    /** The rest of a response comes that nobody wants. */
+    DISCARDING,
+    /** Kept for another request. */
+    IDLE,
+    CLOSED;
+
+    boolean mayBecome(Phase next) {
+      return switch (this) {
+        case OPENING -> next == SERVING || next == IDLE || next == CLOSED;
+        case SERVING -> next != OPENING;
+        case TUNNELLING -> next == CLOSED;
+        case DISCARDING -> next == IDLE || next == CLOSED;
+        case IDLE -> next == SERVING || next == CLOSED;
+        case CLOSED -> next == CLOSED;
+      };
+    }
+  }
+
   /** What is read of a response that nobody wants, to keep the connection. */
   private static final int DISCARDABLE = 64 * 1024;
 
@@ -57,12 +80,10 @@ final class InstanceConnection extends ChannelInboundHandlerAdapter implements I
   private final ResponseCodec codec = new ResponseCodec();
   private @Nullable InstanceChannel channel;
   private @Nullable Listener listener;
+  private Phase phase = Phase.OPENING;
   private boolean used;
   private boolean informational;
   private boolean reusable;
-  private boolean pooled;
-  private boolean tunnel;
-  private boolean discarding;
 
   /** Bytes of a body were sent. */
   private boolean bodySent;
@@ -90,6 +111,14 @@ final class InstanceConnection extends ChannelInboundHandlerAdapter implements I
     };
   }
 
+  private void enter(Phase next) {
+    if (!phase.mayBecome(next)) {
+      throw new IllegalStateException(
+          "The connection to " + address + " is " + phase + ", and does not become " + next);
+    }
+    phase = next;
+  }
+
   String address() {
     return address;
   }
@@ -100,7 +129,7 @@ final class InstanceConnection extends ChannelInboundHandlerAdapter implements I
 
   void idleSince(long now) {
     idleSince = now;
-    pooled = true;
+    enter(Phase.IDLE);
   }
 
   @Override
@@ -112,6 +141,7 @@ final class InstanceConnection extends ChannelInboundHandlerAdapter implements I
     assert eventLoop.inEventLoop();
     Listener waiting = listener;
     if (failure != null) {
+      enter(Phase.CLOSED);
       listener = null;
       if (waiting != null) {
         waiting.refused();
@@ -141,8 +171,8 @@ final class InstanceConnection extends ChannelInboundHandlerAdapter implements I
   @Override
   public void begin(Listener next, HttpRequest request) {
     assert eventLoop.inEventLoop();
-    used = pooled;
-    pooled = false;
+    used = phase == Phase.IDLE;
+    enter(Phase.SERVING);
     listener = next;
     reusable = false;
     bodySent = false;
@@ -188,7 +218,6 @@ final class InstanceConnection extends ChannelInboundHandlerAdapter implements I
   @Override
   public void release() {
     listener = null;
-    discarding = false;
     // Bytes behind the response would be taken for the next one.
     if (reusable && !mute && isActive() && !codec.hasMore()) {
       open().config().setAutoRead(true);
@@ -203,7 +232,7 @@ final class InstanceConnection extends ChannelInboundHandlerAdapter implements I
     assert eventLoop.inEventLoop();
     listener = null;
     if (reusable && complete) {
-      discarding = true;
+      enter(Phase.DISCARDING);
       read(true);
       eventLoop.schedule(this::giveUp, DISCARD_SECONDS, TimeUnit.SECONDS);
     } else {
@@ -212,7 +241,7 @@ final class InstanceConnection extends ChannelInboundHandlerAdapter implements I
   }
 
   private void giveUp() {
-    if (discarding) {
+    if (phase == Phase.DISCARDING) {
       close();
     }
   }
@@ -226,6 +255,7 @@ final class InstanceConnection extends ChannelInboundHandlerAdapter implements I
   public void close() {
     assert eventLoop.inEventLoop();
     listener = null;
+    enter(Phase.CLOSED);
     if (channel != null) {
       channel.close();
     }
@@ -233,7 +263,7 @@ final class InstanceConnection extends ChannelInboundHandlerAdapter implements I
 
   @Override
   public void tunnel() {
-    tunnel = true;
+    enter(Phase.TUNNELLING);
     open().pipeline().remove(codec);
   }
 
@@ -244,7 +274,7 @@ final class InstanceConnection extends ChannelInboundHandlerAdapter implements I
       ignore(message);
     } else if (message instanceof ByteBuf bytes) {
       to.tunnelled(bytes);
-    } else if (tunnel) {
+    } else if (phase == Phase.TUNNELLING) {
       ReferenceCountUtil.release(message); // The end of the head that began the tunnel.
     } else {
       if (message instanceof HttpResponse response) {
@@ -348,7 +378,7 @@ final class InstanceConnection extends ChannelInboundHandlerAdapter implements I
     boolean last = message instanceof LastHttpContent;
     boolean malformed = message instanceof HttpObject part && part.decoderResult().isFailure();
     ReferenceCountUtil.release(message);
-    if (malformed || pooled || discarded > DISCARDABLE) {
+    if (malformed || phase == Phase.IDLE || discarded > DISCARDABLE) {
       // Or unasked, or too much.
       close();
     } else if (last) {
@@ -358,9 +388,10 @@ final class InstanceConnection extends ChannelInboundHandlerAdapter implements I
   }
 
   private void brokenOff() {
-    if (pooled) {
+    if (phase == Phase.IDLE) {
       home.forget(this);
     }
+    enter(Phase.CLOSED);
     Listener to = listener;
     listener = null;
     if (to != null) {
