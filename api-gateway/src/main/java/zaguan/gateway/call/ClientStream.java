@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpResponse;
+import zaguan.gateway.pages.Page;
 
 /**
  * Where the request of a call comes from, and where its response goes: a client's connection, or a
@@ -67,6 +68,9 @@ public interface ClientStream {
 
   /** Answers in place of an instance. The call has ended, and is told nothing more. */
   void answer(Outcome outcome);
+
+  /** Answers with a page. The call has ended, and is told nothing more. */
+  void answer(Page page);
 
   /** Writes the head of a response that is not informational. */
   void head(HttpResponse response);

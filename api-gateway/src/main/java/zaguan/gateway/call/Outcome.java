@@ -45,6 +45,15 @@ public sealed interface Outcome {
   /** No public service has the path. */
   record NoRoute(String path) implements Outcome {}
 
+  /** No page of the gateway's own has the path. */
+  record NoPage(String path) implements Outcome {}
+
+  /** The gateway's own pages can be read, and nothing else. */
+  record ReadOnly(String path, String method) implements Outcome {}
+
+  /** A page of the gateway's own did not come. */
+  record PageFailed(String path) implements Outcome {}
+
   /** Consul has not answered since the gateway started. */
   record NotLoaded() implements Outcome {}
 

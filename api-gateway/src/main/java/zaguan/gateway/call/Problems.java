@@ -1,10 +1,6 @@
 package zaguan.gateway.call;
 
 import io.micronaut.http.HttpStatus;
-import io.micronaut.http.MutableHttpResponse;
-import io.micronaut.http.server.exceptions.response.Error;
-import io.micronaut.http.server.exceptions.response.ErrorContext;
-import io.micronaut.http.server.exceptions.response.ErrorResponseProcessor;
 import io.micronaut.json.JsonMapper;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
@@ -15,17 +11,19 @@ import io.netty.handler.codec.http.HttpVersion;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.stream.Collectors;
 import zaguan.gateway.scaling.WakeFailure;
 
 /** The one place where failures become statuses. */
 @Singleton
-public final class Problems implements ErrorResponseProcessor<Problem> {
+public final class Problems {
 
   private static final long SOON = 1;
 
   /** What a service may be asked by; other methods are passed on too. */
   private static final String ALLOWED = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
+
+  /** What a page of the gateway's own may be asked by. */
+  private static final String READ = "GET, HEAD";
 
   private final JsonMapper json;
 
@@ -45,6 +43,15 @@ public final class Problems implements ErrorResponseProcessor<Problem> {
               "No service is served at "
                   + path
                   + ". It must be registered in Consul and tagged public; / lists those that are.");
+      case Outcome.NoPage(String path) ->
+          Problem.of(HttpStatus.NOT_FOUND, "The gateway has no page at " + path + ".");
+      case Outcome.ReadOnly(String path, String method) ->
+          Problem.of(
+              HttpStatus.METHOD_NOT_ALLOWED, method + " is not for " + path + ", which is read.");
+      case Outcome.PageFailed(String path) ->
+          Problem.of(
+              HttpStatus.INTERNAL_SERVER_ERROR,
+              "The gateway failed to make " + path + "; its log says why.");
       case Outcome.TooSlow(String reason) ->
           Problem.of(HttpStatus.REQUEST_TIMEOUT, "The request came too slowly: " + reason + ".");
       case Outcome.BodyTooLarge(String service, long most) ->
@@ -125,6 +132,8 @@ public final class Problems implements ErrorResponseProcessor<Problem> {
     }
     if (outcome instanceof Outcome.NotAllowed) {
       response.headers().set(HttpHeaderNames.ALLOW, ALLOWED);
+    } else if (outcome instanceof Outcome.ReadOnly) {
+      response.headers().set(HttpHeaderNames.ALLOW, READ);
     }
     return response;
   }
@@ -133,20 +142,6 @@ public final class Problems implements ErrorResponseProcessor<Problem> {
     return outcome instanceof Outcome.Asleep(WakeFailure why)
         ? Math.max(SOON, why.retryAfter().plusMillis(999).toSeconds())
         : SOON;
-  }
-
-  /** Micronaut's own errors, at the gateway's own pages. */
-  @Override
-  public MutableHttpResponse<Problem> processResponse(
-      ErrorContext context, MutableHttpResponse<?> response) {
-    HttpStatus status = response.status();
-    String detail =
-        status.getCode() >= 500
-            ? "The gateway failed; its log says why."
-            : context.getErrors().stream().map(Error::getMessage).collect(Collectors.joining("; "));
-    return response
-        .contentType(Problem.MEDIA_TYPE)
-        .body(Problem.of(status, detail.isEmpty() ? status.getReason() : detail));
   }
 
   private static Problem unavailable(String detail) {

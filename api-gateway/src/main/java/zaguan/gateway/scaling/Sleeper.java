@@ -65,7 +65,7 @@ final class Sleeper {
 
   private final Routes routes;
   private final ServiceSettings defaults;
-  private final Wakers waker;
+  private final Idleness idleness;
   private final Catalog catalog;
   private final NomadApi nomad;
   private final ObjectMapper json;
@@ -87,7 +87,7 @@ final class Sleeper {
   Sleeper(
       Routes routes,
       ServiceSettings defaults,
-      Wakers waker,
+      Idleness idleness,
       Catalog catalog,
       NomadApi nomad,
       ObjectMapper json,
@@ -97,7 +97,7 @@ final class Sleeper {
       @Value("${micronaut.application.name}") String ownService) {
     this.routes = routes;
     this.defaults = defaults;
-    this.waker = waker;
+    this.idleness = idleness;
     this.catalog = catalog;
     this.nomad = nomad;
     this.json = json;
@@ -230,7 +230,7 @@ final class Sleeper {
   }
 
   private boolean isIdle(Route route, Duration window) {
-    return Idleness.nanos(route, waker) >= window.toNanos();
+    return idleness.nanos(route) >= window.toNanos();
   }
 
   private void followGateways() {

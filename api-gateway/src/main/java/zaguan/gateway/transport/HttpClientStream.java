@@ -6,9 +6,9 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.EncoderException;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpRequest;
 import io.netty.handler.codec.http.DefaultHttpResponse;
 import io.netty.handler.codec.http.FullHttpRequest;
@@ -20,6 +20,7 @@ import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
@@ -41,11 +42,11 @@ import zaguan.gateway.call.ClientStream;
 import zaguan.gateway.call.Outcome;
 import zaguan.gateway.call.RequestIds;
 import zaguan.gateway.call.Requests;
+import zaguan.gateway.pages.Page;
 
 /**
  * A client's connection, or one stream of it in HTTP/2. Takes requests in their order, one at a
- * time, and makes a call of each, or to Micronaut if it is for the gateway itself. Only on its
- * event loop.
+ * time, and makes a call of each. Only on its event loop.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // Netty tells failures to the pipeline.
 final class HttpClientStream extends ChannelDuplexHandler implements ClientStream, Loop.Client {
@@ -76,13 +77,8 @@ final class HttpClientStream extends ChannelDuplexHandler implements ClientStrea
   /** Of the request that came last. */
   private String requestId = "";
 
-  /** The request that is being served: at most one of the three is set. */
+  /** Of the request that is being served; null while none is. */
   private ClientStream.@Nullable Listener call;
-
-  private boolean local;
-
-  /** The body of a request for Micronaut has not ended, though it may have been answered. */
-  private boolean localBody;
 
   private boolean answered;
 
@@ -157,7 +153,7 @@ final class HttpClientStream extends ChannelDuplexHandler implements ClientStrea
 
   @Override
   public boolean busy() {
-    return call != null || local || !requestEnded || closing;
+    return call != null || !requestEnded || closing;
   }
 
   // The client's side.
@@ -237,10 +233,6 @@ final class HttpClientStream extends ChannelDuplexHandler implements ClientStrea
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    if (local) {
-      ctx.fireExceptionCaught(cause);
-      return;
-    }
     Http2Exception fault = http2() ? faultOfClient(cause) : null;
     if (fault != null) {
       transport.clientFaults().broke(socket(), peer, String.valueOf(fault.getMessage()));
@@ -256,26 +248,6 @@ final class HttpClientStream extends ChannelDuplexHandler implements ClientStrea
 
   private String inRequest() {
     return call == null ? "" : ", in request " + requestId;
-  }
-
-  /** What Micronaut writes. */
-  @Override
-  public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
-    if (local && message instanceof HttpResponse response) {
-      response.headers().set(RequestIds.FIELD, requestId);
-      if (!keepAlive) {
-        HttpUtil.setKeepAlive(response, false);
-      }
-    }
-    ctx.write(message, promise);
-    if (local && endsResponse(message)) {
-      loop.eventLoop().execute(this::localEnded);
-    }
-  }
-
-  private void localEnded() {
-    local = false;
-    responseEnded();
   }
 
   private void accept(Object message) {
@@ -323,18 +295,6 @@ final class HttpClientStream extends ChannelDuplexHandler implements ClientStrea
       answer(own);
       return;
     }
-    if (transport.isOwn(uri)) {
-      if (http2()) {
-        InetSocketAddress address = (InetSocketAddress) socket().localAddress();
-        call = transport.calls().toItself(this, request, uri, address);
-        call.begin();
-      } else {
-        local = true;
-        localBody = true;
-        context().fireChannelRead(request);
-      }
-      return;
-    }
     call = transport.calls().of(this, request, uri);
     if (call != null) {
       call.begin();
@@ -353,10 +313,6 @@ final class HttpClientStream extends ChannelDuplexHandler implements ClientStrea
       }
     } else if (call != null) {
       call.body(content);
-    } else if (localBody) {
-      localBody = !requestEnded;
-      context().fireChannelRead(content);
-      proceed();
     } else {
       content.release();
       proceed();
@@ -366,8 +322,6 @@ final class HttpClientStream extends ChannelDuplexHandler implements ClientStrea
   private void readComplete() {
     if (call != null) {
       call.requestRead();
-    } else if (local || localBody) {
-      context().fireChannelReadComplete();
     }
   }
 
@@ -375,16 +329,33 @@ final class HttpClientStream extends ChannelDuplexHandler implements ClientStrea
 
   @Override
   public void answer(Outcome outcome) {
+    keepAlive &= !(outcome instanceof Outcome.TooSlow) || requestEnded;
+    answer(transport.problem(outcome));
+  }
+
+  @Override
+  public void answer(Page page) {
+    ByteBuf body = Unpooled.wrappedBuffer(page.body());
+    FullHttpResponse response =
+        new DefaultFullHttpResponse(
+            HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(page.status()), body);
+    response
+        .headers()
+        .set(HttpHeaderNames.CONTENT_TYPE, page.mediaType())
+        .set(HttpHeaderNames.CONTENT_LENGTH, page.body().length);
+    answer(response);
+  }
+
+  private void answer(FullHttpResponse response) {
     loop.assertInside();
-    keepAlive &= requestEnded || (bodyIsSmall && !(outcome instanceof Outcome.TooSlow));
-    FullHttpResponse problem = transport.problem(outcome);
-    problem.headers().set(RequestIds.FIELD, requestId);
+    keepAlive &= requestEnded || bodyIsSmall;
+    response.headers().set(RequestIds.FIELD, requestId);
     if (http2() && toHead) {
-      problem.release();
-      head(new DefaultHttpResponse(HttpVersion.HTTP_1_1, problem.status(), problem.headers()));
+      response.release();
+      head(new DefaultHttpResponse(HttpVersion.HTTP_1_1, response.status(), response.headers()));
       send(LastHttpContent.EMPTY_LAST_CONTENT);
     } else {
-      head(problem);
+      head(response);
     }
     flush();
     responseEnded();
@@ -508,7 +479,7 @@ final class HttpClientStream extends ChannelDuplexHandler implements ClientStrea
       requestId = transport.requestIds().fresh();
       answer(
           new Outcome.TooSlow("its head took over " + TimeUnit.NANOSECONDS.toSeconds(HEAD) + " s"));
-    } else if (!local && now - since > IDLE) {
+    } else if (now - since > IDLE) {
       close();
     }
   }

@@ -71,11 +71,6 @@ final class Transport {
     return problems.response(outcome);
   }
 
-  /** The page of routes, and the gateway's own endpoints. */
-  boolean isOwn(String uri) {
-    return uri.startsWith("/-/") || uri.equals("/") || uri.startsWith("/?");
-  }
-
   boolean trusts(InetSocketAddress peer) {
     return trusted.stream().anyMatch(network -> network.matches(peer));
   }
