@@ -141,7 +141,7 @@ record DockerEngine(String endpoint) {
   }
 
   private static boolean clientIsThere() {
-    return Program.onPath("docker", Tools.path()) != null;
+    return Program.onPath("docker", Program.path()) != null;
   }
 
   private static Path folder(StackState state) {
@@ -150,6 +150,6 @@ record DockerEngine(String endpoint) {
 
   /** Debian puts dockerd into /usr/sbin. */
   private static String path() {
-    return Tools.path() + ":/usr/sbin";
+    return Program.path() + ":/usr/sbin";
   }
 }

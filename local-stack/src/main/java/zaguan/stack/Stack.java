@@ -160,7 +160,7 @@ public final class Stack {
     if (settings.docker() != null) {
       environment.put("DOCKER_HOST", settings.docker().endpoint());
     }
-    String path = Tools.path();
+    String path = Program.path();
     environment.put("PATH", path.startsWith(state.bin() + ":") ? path : state.bin() + ":" + path);
     return environment;
   }
