@@ -39,7 +39,7 @@ final class Agents {
   }
 
   private List<ProcessHandle> runningDocker() {
-    return processes.given("=" + DockerEngine.pidFile(state));
+    return processes.given("=" + state.dockerDaemon().pidFile());
   }
 
   /** Before Nomad, which looks for it when it starts. */
@@ -52,7 +52,7 @@ final class Agents {
       progress.step("docker: starting an engine of the stack's own");
     }
     ProcessHandle daemon =
-        running.isEmpty() ? start("docker", DockerEngine.daemon(state)) : running.getFirst();
+        running.isEmpty() ? start("docker", state.dockerDaemon().command()) : running.getFirst();
     await("docker", daemon, progress, engine::answers);
   }
 

@@ -58,7 +58,7 @@ public final class Stack {
               options.driver(),
               options.gateways(),
               tools,
-              docker ? DockerEngine.obtain(state, progress) : null));
+              docker ? DockerEngine.obtain(state.dockerDaemon(), progress) : null));
       StackState.Settings settings = settings();
       if (settings.docker() != null) {
         agents.startDocker(settings.docker(), progress);
@@ -106,7 +106,7 @@ public final class Stack {
       }
       DockerEngine docker = settings.map(StackState.Settings::docker).orElse(null);
       if (docker != null && !docker.ofStack()) {
-        anything |= docker.removeContainers(state) > 0;
+        anything |= docker.removeContainers(state.folder()) > 0;
       }
       agents.stopDocker();
       List<ProcessHandle> left = processes.all();
