@@ -17,12 +17,6 @@ final class Agents {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final Duration FIRST_REGISTRATION = Duration.ofSeconds(2);
 
-  /**
-   * Where a chroot has the jars. A folder keeps its rights in a chroot, those above it too: below
-   * /root, an unprivileged user would not get to them.
-   */
-  static final Path APPS_IN_CHROOT = Path.of("/apps");
-
   private final Checkout checkout;
   private final StackState state;
   private final OwnProcesses processes;
@@ -62,7 +56,7 @@ final class Agents {
   }
 
   void startConsul(StackState.Settings settings, Progress progress) {
-    StackState.write(state.agentFile("consul"), consulFile(settings.ports()));
+    StackState.write(state.agentFile("consul"), ConsulAgentFile.text(state.data("consul"), settings.ports()));
     List<String> command =
         List.of(
             settings.tools().consul().toString(),
@@ -75,7 +69,7 @@ final class Agents {
   }
 
   void startNomad(StackState.Settings settings, Progress progress) {
-    StackState.write(state.agentFile("nomad"), nomadFile(settings));
+    StackState.write(state.agentFile("nomad"), NomadAgentFile.text(state.data("nomad"), state.apps(), settings));
     List<String> command =
         List.of(
             settings.tools().nomad().toString(),
@@ -174,105 +168,5 @@ final class Agents {
     } catch (IOException e) {
       throw new StackFailure("cannot start " + name + ": " + e.getMessage(), e);
     }
-  }
-
-  private String consulFile(Ports ports) {
-    return """
-    data_dir = "%s"
-
-    ports {
-      http     = %d
-      dns      = %d
-      server   = %d
-      serf_lan = %d
-      serf_wan = -1
-      grpc     = -1
-      grpc_tls = -1
-    }
-    """
-        .formatted(
-            state.data("consul"),
-            ports.consulHttp(),
-            ports.consulDns(),
-            ports.consulServer(),
-            ports.consulSerf());
-  }
-
-  private String nomadFile(StackState.Settings settings) {
-    Ports ports = settings.ports();
-    String javaHome = System.getProperty("java.home");
-    return """
-    data_dir = "%s"
-
-    ports {
-      http = %d
-      rpc  = %d
-      serf = %d
-    }
-
-    consul {
-      address = "127.0.0.1:%d"
-    }
-
-    client {
-      min_dynamic_port = %d
-      max_dynamic_port = %d
-
-      meta {
-        java_home        = "%s"
-        haproxy          = "%s"
-        consul_http_addr = "127.0.0.1:%d"
-        nomad_http_addr  = "127.0.0.1:%d"
-        consul_dns_addr  = "127.0.0.1:%d"
-      }
-
-      chroot_env = {
-        "%s" = "%s"
-        "%s" = "%s"
-      }
-    }
-    %s\
-    """
-        .formatted(
-            state.data("nomad"),
-            ports.nomadHttp(),
-            ports.nomadRpc(),
-            ports.nomadSerf(),
-            ports.consulHttp(),
-            ports.dynamicFirst(),
-            ports.dynamicLast(),
-            javaHome,
-            settings.tools().haproxy(),
-            ports.consulHttp(),
-            ports.nomadHttp(),
-            ports.consulDns(),
-            javaHome,
-            javaHome,
-            state.apps(),
-            APPS_IN_CHROOT,
-            settings.docker() == null ? "" : dockerPlugin(settings.docker()));
-  }
-
-  /**
-   * Nomad takes one block of a plugin, the last: what nomad/agent/client.hcl says is here again.
-   */
-  private static String dockerPlugin(DockerEngine engine) {
-    return """
-
-    plugin "docker" {
-      config {
-        endpoint = "%s"
-
-        gc {
-          image = false
-
-          dangling_containers {
-            enabled = false
-          }
-        }
-      }
-    }
-    """
-        .formatted(engine.endpoint());
   }
 }

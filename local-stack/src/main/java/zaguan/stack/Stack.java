@@ -154,7 +154,9 @@ public final class Stack {
     environment.put("NOMAD_VAR_statistics_port", String.valueOf(settings.ports().statistics()));
     environment.put("NOMAD_VAR_gateways", String.valueOf(settings.gateways()));
     Path seenAs =
-        settings.driver() == StackOptions.Driver.exec ? Agents.APPS_IN_CHROOT : state.apps();
+        settings.driver() == StackOptions.Driver.exec
+            ? NomadAgentFile.APPS_IN_CHROOT
+            : state.apps();
     environment.putAll(new Apps(checkout, state.apps()).variables(seenAs));
     environment.putAll(images().variables());
     if (settings.docker() != null) {
