@@ -1,21 +1,19 @@
 package zaguan.stack;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 
-/** The agents, and a Docker engine of the stack's own: written down, started, awaited, stopped. */
+/**
+ * The agents, and a Docker engine of the stack's own: which command starts each, when each is
+ * ready, and how each stops.
+ */
 final class Agents {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final Duration FIRST_REGISTRATION = Duration.ofSeconds(2);
+  private static final Duration STOPPING = Duration.ofSeconds(20);
 
   private final Checkout checkout;
   private final StackState state;
@@ -41,62 +39,78 @@ final class Agents {
     if (!engine.ofStack()) {
       return;
     }
-    List<ProcessHandle> running = runningDocker();
-    if (running.isEmpty()) {
-      progress.step("docker: starting an engine of the stack's own");
-    }
-    ProcessHandle daemon =
-        running.isEmpty() ? start("docker", state.dockerDaemon().command()) : running.getFirst();
-    await("docker", daemon, progress, engine::answers);
+    runningOrStarted(
+            "docker",
+            runningDocker(),
+            state.dockerDaemon().command(),
+            "starting an engine of the stack's own",
+            progress)
+        .await(engine::answers, progress);
   }
 
   /** Its containers end with it. */
   void stopDocker() {
-    OwnProcesses.end(runningDocker(), Duration.ofSeconds(20));
+    OwnProcesses.end(runningDocker(), STOPPING);
   }
 
   void startConsul(StackState.Settings settings, Progress progress) {
-    StackState.write(state.agentFile("consul"), ConsulAgentFile.text(state.data("consul"), settings.ports()));
+    StackState.write(
+        state.agentFile("consul"), ConsulAgentFile.text(state.data("consul"), settings.ports()));
     List<String> command =
         List.of(
             settings.tools().consul().toString(),
             "agent",
             "-config-file=" + checkout.consulAgentFile(),
             "-config-file=" + state.agentFile("consul"));
-    ProcessHandle agent = runningOrStarted("consul", command, progress);
-    URI leader = Endpoints.of(settings.ports()).consul().resolve("/v1/status/leader");
-    await("consul", agent, progress, () -> !Http.get(leader).asText().isEmpty());
+    URI consul = Endpoints.of(settings.ports()).consul();
+    runningOrStarted("consul", running("consul"), command, "starting", progress)
+        .await(() -> hasLeader(consul), progress);
   }
 
   void startNomad(StackState.Settings settings, Progress progress) {
-    StackState.write(state.agentFile("nomad"), NomadAgentFile.text(state.data("nomad"), state.apps(), settings));
+    StackState.write(
+        state.agentFile("nomad"), NomadAgentFile.text(state.data("nomad"), state.apps(), settings));
     List<String> command =
         List.of(
             settings.tools().nomad().toString(),
             "agent",
             "-config=" + checkout.nomadAgentFolder(),
             "-config=" + state.agentFile("nomad"));
-    ProcessHandle agent = runningOrStarted("nomad", command, progress);
+    AgentProcess agent = runningOrStarted("nomad", running("nomad"), command, "starting", progress);
     // A new cluster's first registration of its client often comes milliseconds before the keyring,
     // and is tried again only 15 s later; an agent that finds a keyring registers at once.
     URI nomad = Endpoints.of(settings.ports()).nomad();
-    await(
-        "nomad",
-        agent,
-        progress,
-        () -> !Http.get(nomad.resolve("/v1/status/leader")).asText().isEmpty());
+    agent.await(() -> hasLeader(nomad), progress);
     BooleanSupplier ready =
         () -> hasReadyNode(nomad, settings.driver() == StackOptions.Driver.docker);
     if (!Waiting.until(FIRST_REGISTRATION, ready)) {
       stop("nomad");
-      agent = start("nomad", command);
+      agent = AgentProcess.start("nomad", command, state, processes);
     }
-    await("nomad", agent, progress, ready);
+    agent.await(ready, progress);
   }
 
   /** SIGTERM, and SIGKILL where that does not help. */
   void stop(String name) {
-    OwnProcesses.end(running(name), Duration.ofSeconds(20));
+    OwnProcesses.end(running(name), STOPPING);
+  }
+
+  private AgentProcess runningOrStarted(
+      String name,
+      List<ProcessHandle> running,
+      List<String> command,
+      String starting,
+      Progress progress) {
+    if (!running.isEmpty()) {
+      return new AgentProcess(name, running.getFirst(), state.log(name));
+    }
+    progress.step(name + ": " + starting);
+    return AgentProcess.start(name, command, state, processes);
+  }
+
+  /** Consul and Nomad answer the same here. */
+  private static boolean hasLeader(URI agent) {
+    return !Http.get(agent.resolve("/v1/status/leader")).asText().isEmpty();
   }
 
   /** Jobs that ask for Consul, or for Docker, are not placed before Nomad has found it. */
@@ -110,63 +124,5 @@ final class Agents {
       }
     }
     return false;
-  }
-
-  private void await(String name, ProcessHandle agent, Progress progress, BooleanSupplier ready) {
-    BooleanSupplier readyOrDead =
-        () -> {
-          progress.at("waiting for " + name + " to be ready");
-          return ready.getAsBoolean() || !agent.isAlive();
-        };
-    boolean inTime = Waiting.until(PATIENCE, readyOrDead);
-    if (!inTime || !agent.isAlive()) {
-      throw new StackFailure(
-          "the agent of "
-              + name
-              + (inTime ? " ended" : " is not ready after " + PATIENCE.toSeconds() + " s")
-              + "; the end of "
-              + state.log(name)
-              + ":\n"
-              + logTail(name));
-    }
-  }
-
-  private String logTail(String name) {
-    try {
-      return Program.lastLines(Files.readString(state.log(name)), 15);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private ProcessHandle runningOrStarted(String name, List<String> command, Progress progress) {
-    List<ProcessHandle> running = running(name);
-    if (!running.isEmpty()) {
-      return running.getFirst();
-    }
-    progress.step(name + ": starting");
-    return start(name, command);
-  }
-
-  /** In a session of its own: neither Ctrl-C nor the end of the terminal reaches it. */
-  private ProcessHandle start(String name, List<String> command) {
-    List<String> detached = new ArrayList<>(List.of("setsid"));
-    detached.addAll(command);
-    try {
-      Path log = state.log(name);
-      Files.createDirectories(log.getParent());
-      Files.createDirectories(state.data(name));
-      ProcessBuilder builder =
-          new ProcessBuilder(detached)
-              .directory(state.folder().toFile())
-              .redirectErrorStream(true)
-              .redirectInput(Path.of("/dev/null").toFile())
-              .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
-      String[] mark = processes.mark();
-      builder.environment().put(mark[0], mark[1]);
-      return builder.start().toHandle();
-    } catch (IOException e) {
-      throw new StackFailure("cannot start " + name + ": " + e.getMessage(), e);
-    }
   }
 }
