@@ -266,7 +266,10 @@ public final class Stack {
   }
 
   private Jobs jobs(StackState.Settings settings) {
-    return new Jobs(checkout, settings.tools(), endpoints().nomad(), environment());
+    return new Jobs(
+        checkout,
+        new Nomad(endpoints().nomad()),
+        new NomadCommand(settings.tools().nomad(), checkout, environment()));
   }
 
   private StackState.Settings settings() {
