@@ -1,27 +1,19 @@
 package zaguan.stack;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 
-/** The agents, and a Docker engine of the stack's own: written down, started, awaited, stopped. */
+/**
+ * The agents, and a Docker engine of the stack's own: which command starts each, when each is
+ * ready, and how each stops.
+ */
 final class Agents {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final Duration FIRST_REGISTRATION = Duration.ofSeconds(2);
-
-  /**
-   * Where a chroot has the jars. A folder keeps its rights in a chroot, those above it too: below
-   * /root, an unprivileged user would not get to them.
-   */
-  static final Path APPS_IN_CHROOT = Path.of("/apps");
+  private static final Duration STOPPING = Duration.ofSeconds(20);
 
   private final Checkout checkout;
   private final StackState state;
@@ -39,7 +31,7 @@ final class Agents {
   }
 
   private List<ProcessHandle> runningDocker() {
-    return processes.given("=" + DockerEngine.pidFile(state));
+    return processes.given("=" + state.dockerDaemon().pidFile());
   }
 
   /** Before Nomad, which looks for it when it starts. */
@@ -47,62 +39,78 @@ final class Agents {
     if (!engine.ofStack()) {
       return;
     }
-    List<ProcessHandle> running = runningDocker();
-    if (running.isEmpty()) {
-      progress.step("docker: starting an engine of the stack's own");
-    }
-    ProcessHandle daemon =
-        running.isEmpty() ? start("docker", DockerEngine.daemon(state)) : running.getFirst();
-    await("docker", daemon, progress, engine::answers);
+    runningOrStarted(
+            "docker",
+            runningDocker(),
+            state.dockerDaemon().command(),
+            "starting an engine of the stack's own",
+            progress)
+        .await(engine::answers, progress);
   }
 
   /** Its containers end with it. */
   void stopDocker() {
-    OwnProcesses.end(runningDocker(), Duration.ofSeconds(20));
+    OwnProcesses.end(runningDocker(), STOPPING);
   }
 
   void startConsul(StackState.Settings settings, Progress progress) {
-    StackState.write(state.agentFile("consul"), consulFile(settings.ports()));
+    StackState.write(
+        state.agentFile("consul"), ConsulAgentFile.text(state.data("consul"), settings.ports()));
     List<String> command =
         List.of(
             settings.tools().consul().toString(),
             "agent",
             "-config-file=" + checkout.consulAgentFile(),
             "-config-file=" + state.agentFile("consul"));
-    ProcessHandle agent = runningOrStarted("consul", command, progress);
-    URI leader = Endpoints.of(settings.ports()).consul().resolve("/v1/status/leader");
-    await("consul", agent, progress, () -> !Http.get(leader).asText().isEmpty());
+    URI consul = Endpoints.of(settings.ports()).consul();
+    runningOrStarted("consul", running("consul"), command, "starting", progress)
+        .await(() -> hasLeader(consul), progress);
   }
 
   void startNomad(StackState.Settings settings, Progress progress) {
-    StackState.write(state.agentFile("nomad"), nomadFile(settings));
+    StackState.write(
+        state.agentFile("nomad"), NomadAgentFile.text(state.data("nomad"), state.apps(), settings));
     List<String> command =
         List.of(
             settings.tools().nomad().toString(),
             "agent",
             "-config=" + checkout.nomadAgentFolder(),
             "-config=" + state.agentFile("nomad"));
-    ProcessHandle agent = runningOrStarted("nomad", command, progress);
+    AgentProcess agent = runningOrStarted("nomad", running("nomad"), command, "starting", progress);
     // A new cluster's first registration of its client often comes milliseconds before the keyring,
     // and is tried again only 15 s later; an agent that finds a keyring registers at once.
     URI nomad = Endpoints.of(settings.ports()).nomad();
-    await(
-        "nomad",
-        agent,
-        progress,
-        () -> !Http.get(nomad.resolve("/v1/status/leader")).asText().isEmpty());
+    agent.await(() -> hasLeader(nomad), progress);
     BooleanSupplier ready =
         () -> hasReadyNode(nomad, settings.driver() == StackOptions.Driver.docker);
     if (!Waiting.until(FIRST_REGISTRATION, ready)) {
       stop("nomad");
-      agent = start("nomad", command);
+      agent = AgentProcess.start("nomad", command, state, processes);
     }
-    await("nomad", agent, progress, ready);
+    agent.await(ready, progress);
   }
 
   /** SIGTERM, and SIGKILL where that does not help. */
   void stop(String name) {
-    OwnProcesses.end(running(name), Duration.ofSeconds(20));
+    OwnProcesses.end(running(name), STOPPING);
+  }
+
+  private AgentProcess runningOrStarted(
+      String name,
+      List<ProcessHandle> running,
+      List<String> command,
+      String starting,
+      Progress progress) {
+    if (!running.isEmpty()) {
+      return new AgentProcess(name, running.getFirst(), state.log(name));
+    }
+    progress.step(name + ": " + starting);
+    return AgentProcess.start(name, command, state, processes);
+  }
+
+  /** Consul and Nomad answer the same here. */
+  private static boolean hasLeader(URI agent) {
+    return !Http.get(agent.resolve("/v1/status/leader")).asText().isEmpty();
   }
 
   /** Jobs that ask for Consul, or for Docker, are not placed before Nomad has found it. */
@@ -116,163 +124,5 @@ final class Agents {
       }
     }
     return false;
-  }
-
-  private void await(String name, ProcessHandle agent, Progress progress, BooleanSupplier ready) {
-    BooleanSupplier readyOrDead =
-        () -> {
-          progress.at("waiting for " + name + " to be ready");
-          return ready.getAsBoolean() || !agent.isAlive();
-        };
-    boolean inTime = Waiting.until(PATIENCE, readyOrDead);
-    if (!inTime || !agent.isAlive()) {
-      throw new StackFailure(
-          "the agent of "
-              + name
-              + (inTime ? " ended" : " is not ready after " + PATIENCE.toSeconds() + " s")
-              + "; the end of "
-              + state.log(name)
-              + ":\n"
-              + logTail(name));
-    }
-  }
-
-  private String logTail(String name) {
-    try {
-      return Program.lastLines(Files.readString(state.log(name)), 15);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private ProcessHandle runningOrStarted(String name, List<String> command, Progress progress) {
-    List<ProcessHandle> running = running(name);
-    if (!running.isEmpty()) {
-      return running.getFirst();
-    }
-    progress.step(name + ": starting");
-    return start(name, command);
-  }
-
-  /** In a session of its own: neither Ctrl-C nor the end of the terminal reaches it. */
-  private ProcessHandle start(String name, List<String> command) {
-    List<String> detached = new ArrayList<>(List.of("setsid"));
-    detached.addAll(command);
-    try {
-      Path log = state.log(name);
-      Files.createDirectories(log.getParent());
-      Files.createDirectories(state.data(name));
-      ProcessBuilder builder =
-          new ProcessBuilder(detached)
-              .directory(state.folder().toFile())
-              .redirectErrorStream(true)
-              .redirectInput(Path.of("/dev/null").toFile())
-              .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
-      String[] mark = processes.mark();
-      builder.environment().put(mark[0], mark[1]);
-      return builder.start().toHandle();
-    } catch (IOException e) {
-      throw new StackFailure("cannot start " + name + ": " + e.getMessage(), e);
-    }
-  }
-
-  private String consulFile(Ports ports) {
-    return """
-    data_dir = "%s"
-
-    ports {
-      http     = %d
-      dns      = %d
-      server   = %d
-      serf_lan = %d
-      serf_wan = -1
-      grpc     = -1
-      grpc_tls = -1
-    }
-    """
-        .formatted(
-            state.data("consul"),
-            ports.consulHttp(),
-            ports.consulDns(),
-            ports.consulServer(),
-            ports.consulSerf());
-  }
-
-  private String nomadFile(StackState.Settings settings) {
-    Ports ports = settings.ports();
-    String javaHome = System.getProperty("java.home");
-    return """
-    data_dir = "%s"
-
-    ports {
-      http = %d
-      rpc  = %d
-      serf = %d
-    }
-
-    consul {
-      address = "127.0.0.1:%d"
-    }
-
-    client {
-      min_dynamic_port = %d
-      max_dynamic_port = %d
-
-      meta {
-        java_home        = "%s"
-        haproxy          = "%s"
-        consul_http_addr = "127.0.0.1:%d"
-        nomad_http_addr  = "127.0.0.1:%d"
-        consul_dns_addr  = "127.0.0.1:%d"
-      }
-
-      chroot_env = {
-        "%s" = "%s"
-        "%s" = "%s"
-      }
-    }
-    %s\
-    """
-        .formatted(
-            state.data("nomad"),
-            ports.nomadHttp(),
-            ports.nomadRpc(),
-            ports.nomadSerf(),
-            ports.consulHttp(),
-            ports.dynamicFirst(),
-            ports.dynamicLast(),
-            javaHome,
-            settings.tools().haproxy(),
-            ports.consulHttp(),
-            ports.nomadHttp(),
-            ports.consulDns(),
-            javaHome,
-            javaHome,
-            state.apps(),
-            APPS_IN_CHROOT,
-            settings.docker() == null ? "" : dockerPlugin(settings.docker()));
-  }
-
-  /**
-   * Nomad takes one block of a plugin, the last: what nomad/agent/client.hcl says is here again.
-   */
-  private static String dockerPlugin(DockerEngine engine) {
-    return """
-
-    plugin "docker" {
-      config {
-        endpoint = "%s"
-
-        gc {
-          image = false
-
-          dangling_containers {
-            enabled = false
-          }
-        }
-      }
-    }
-    """
-        .formatted(engine.endpoint());
   }
 }

@@ -19,7 +19,7 @@ final class DebianPackage {
    */
   void install(String why, Progress progress) {
     String packages = String.join(" ", names);
-    if (Program.onPath("apt-get", Tools.path()) == null) {
+    if (Program.onPath("apt-get", Program.path()) == null) {
       throw new StackFailure(why + ", and is missing here: install " + packages);
     }
     if (!"root".equals(System.getProperty("user.name"))) {

@@ -7,7 +7,7 @@ import java.util.Map;
 
 /**
  * The Docker engine that a stack's containers run on: the machine's, where one runs, or else one of
- * the stack's own. That one has no network of its own: containers are on the machine's.
+ * the stack's own.
  *
  * @param endpoint as in DOCKER_HOST
  */
@@ -16,20 +16,18 @@ record DockerEngine(String endpoint) {
   private static final String MACHINES = "unix:///var/run/docker.sock";
   private static final String WHY = "the driver docker runs on a Docker engine";
 
-  /** Of a Unix socket; containerd's is the longest path below the stack's folder. */
-  private static final int LONGEST_PATH = 107;
-
   /**
-   * Finds one, and installs Docker where there is none.
+   * Finds an engine, and installs Docker where there is none.
    *
+   * @param own what to run where the machine has no engine
    * @throws StackFailure if it cannot be had
    */
-  static DockerEngine obtain(StackState state, Progress progress) {
+  static DockerEngine obtain(DockerDaemon own, Progress progress) {
     DockerEngine machines = new DockerEngine(MACHINES);
     if (clientIsThere() && machines.answers()) {
       return machines;
     }
-    if (Program.onPath("dockerd", path()) == null) {
+    if (DockerDaemon.program() == null) {
       new DebianPackage("docker.io", "iptables").install(WHY, progress);
     }
     if (!clientIsThere()) {
@@ -47,42 +45,12 @@ record DockerEngine(String endpoint) {
               + ": start one and see that you may use it (group docker), or run as root, or use"
               + " raw_exec");
     }
-    return new DockerEngine(ownEndpoint(state));
-  }
-
-  static String ownEndpoint(StackState state) {
-    Path longest = folder(state).resolve("run/containerd/containerd-debug.sock");
-    if (longest.toString().length() > LONGEST_PATH) {
-      throw new StackFailure(
-          longest
-              + " is too long for a socket's path, and the stack's Docker engine needs one there;"
-              + " use a shorter folder: --state DIR");
-    }
-    return "unix://" + folder(state).resolve("docker.sock");
+    return new DockerEngine(own.endpoint());
   }
 
   /** Whether it is the stack's own. */
   boolean ofStack() {
     return !endpoint.equals(MACHINES);
-  }
-
-  /** The arguments of a daemon of the stack's own. */
-  static List<String> daemon(StackState state) {
-    Path folder = folder(state);
-    List<String> command = new ArrayList<>();
-    command.add(String.valueOf(Program.onPath("dockerd", path())));
-    command.add("--host=" + ownEndpoint(state));
-    command.add("--data-root=" + folder.resolve("root"));
-    command.add("--exec-root=" + folder.resolve("run"));
-    command.add("--pidfile=" + pidFile(state));
-    // Every container is on the machine's network: nothing here changes it.
-    command.addAll(
-        List.of("--bridge=none", "--iptables=false", "--ip6tables=false", "--ip-forward=false"));
-    return command;
-  }
-
-  static Path pidFile(StackState state) {
-    return folder(state).resolve("dockerd.pid");
   }
 
   boolean answers() {
@@ -105,8 +73,8 @@ record DockerEngine(String endpoint) {
     }
   }
 
-  /** Ends what containers of this stack are left: those that see a file below its folder. */
-  int removeContainers(StackState state) {
+  /** Ends what containers of a stack are left: those that see a file below its folder. */
+  int removeContainers(Path stack) {
     Program.Result all = run("ps", "--all", "--quiet", "--no-trunc");
     if (!all.succeeded()) {
       throw new StackFailure(
@@ -119,7 +87,7 @@ record DockerEngine(String endpoint) {
     for (String container : all.output().lines().toList()) {
       Program.Result mounts =
           run("inspect", "--format", "{{range .Mounts}}{{println .Source}}{{end}}", container);
-      if (mounts.output().lines().anyMatch(each -> each.startsWith(state.folder() + "/"))) {
+      if (mounts.output().lines().anyMatch(each -> each.startsWith(stack + "/"))) {
         require(run("rm", "--force", container), "remove the container " + container);
         removed++;
       }
@@ -141,15 +109,6 @@ record DockerEngine(String endpoint) {
   }
 
   private static boolean clientIsThere() {
-    return Program.onPath("docker", Tools.path()) != null;
-  }
-
-  private static Path folder(StackState state) {
-    return state.data("docker");
-  }
-
-  /** Debian puts dockerd into /usr/sbin. */
-  private static String path() {
-    return Tools.path() + ":/usr/sbin";
+    return Program.onPath("docker", Program.path()) != null;
   }
 }

@@ -134,7 +134,7 @@ final class GoBuild {
             + " on the PATH, and building it needs Go "
             + needed
             + " or later; install either one";
-    if (Program.onPath("go", Tools.path()) == null) {
+    if (Program.onPath("go", Program.path()) == null) {
       throw new StackFailure(wanted + " (no Go is on the PATH)");
     }
     // Run in the module's folder: a Go that may fetch its own newer toolchain answers with that

@@ -73,6 +73,11 @@ final class Program {
     }
   }
 
+  /** The PATH of this process. */
+  static String path() {
+    return System.getenv().getOrDefault("PATH", "/usr/local/bin:/usr/bin:/bin");
+  }
+
   /** Where a program lies on the PATH, or null. */
   static @Nullable Path onPath(String program, String path) {
     for (String folder : path.split(":", -1)) {

@@ -58,7 +58,7 @@ public final class Stack {
               options.driver(),
               options.gateways(),
               tools,
-              docker ? DockerEngine.obtain(state, progress) : null));
+              docker ? DockerEngine.obtain(state.dockerDaemon(), progress) : null));
       StackState.Settings settings = settings();
       if (settings.docker() != null) {
         agents.startDocker(settings.docker(), progress);
@@ -106,7 +106,7 @@ public final class Stack {
       }
       DockerEngine docker = settings.map(StackState.Settings::docker).orElse(null);
       if (docker != null && !docker.ofStack()) {
-        anything |= docker.removeContainers(state) > 0;
+        anything |= docker.removeContainers(state.folder()) > 0;
       }
       agents.stopDocker();
       List<ProcessHandle> left = processes.all();
@@ -154,13 +154,15 @@ public final class Stack {
     environment.put("NOMAD_VAR_statistics_port", String.valueOf(settings.ports().statistics()));
     environment.put("NOMAD_VAR_gateways", String.valueOf(settings.gateways()));
     Path seenAs =
-        settings.driver() == StackOptions.Driver.exec ? Agents.APPS_IN_CHROOT : state.apps();
+        settings.driver() == StackOptions.Driver.exec
+            ? NomadAgentFile.APPS_IN_CHROOT
+            : state.apps();
     environment.putAll(new Apps(checkout, state.apps()).variables(seenAs));
     environment.putAll(images().variables());
     if (settings.docker() != null) {
       environment.put("DOCKER_HOST", settings.docker().endpoint());
     }
-    String path = Tools.path();
+    String path = Program.path();
     environment.put("PATH", path.startsWith(state.bin() + ":") ? path : state.bin() + ":" + path);
     return environment;
   }
@@ -264,7 +266,10 @@ public final class Stack {
   }
 
   private Jobs jobs(StackState.Settings settings) {
-    return new Jobs(checkout, settings.tools(), endpoints().nomad(), environment());
+    return new Jobs(
+        checkout,
+        new Nomad(endpoints().nomad()),
+        new NomadCommand(settings.tools().nomad(), checkout, environment()));
   }
 
   private StackState.Settings settings() {

@@ -62,6 +62,10 @@ final class StackState {
     return folder.resolve("data").resolve(name);
   }
 
+  DockerDaemon dockerDaemon() {
+    return new DockerDaemon(data("docker"));
+  }
+
   Path apps() {
     return folder.resolve("apps");
   }

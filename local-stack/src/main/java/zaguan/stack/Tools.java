@@ -82,7 +82,7 @@ public record Tools(Path consul, Path nomad, Path haproxy) {
             "github.com/hashicorp/nomad",
             List.of("-tags", "ui"),
             Map.of("CGO_ENABLED", "1"));
-    if (!build.isBuilt() && Program.onPath("gcc", path()) == null) {
+    if (!build.isBuilt() && Program.onPath("gcc", Program.path()) == null) {
       new DebianPackage("gcc", "libc6-dev").install("Nomad is built with a C compiler", progress);
     }
     return build.binary(progress);
@@ -106,7 +106,7 @@ public record Tools(Path consul, Path nomad, Path haproxy) {
 
   private static @Nullable Path installed(String program, String versionFlag, Version oldest) {
     // Debian puts haproxy into /usr/sbin, which is not on every user's PATH.
-    Path binary = Program.onPath(program, path() + ":/usr/sbin");
+    Path binary = Program.onPath(program, Program.path() + ":/usr/sbin");
     if (binary == null) {
       return null;
     }
@@ -132,9 +132,5 @@ public record Tools(Path consul, Path nomad, Path haproxy) {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  static String path() {
-    return System.getenv().getOrDefault("PATH", "/usr/local/bin:/usr/bin:/bin");
   }
 }

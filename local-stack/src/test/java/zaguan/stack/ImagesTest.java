@@ -19,12 +19,4 @@ class ImagesTest {
         .isInstanceOf(StackFailure.class)
         .hasMessageContaining("./stack up --driver docker");
   }
-
-  @Test
-  void aFolderTooLongForTheEnginesSocketsIsRefusedBeforeAnythingStarts() {
-    StackState state = new StackState(root.resolve("a-folder-name".repeat(8)));
-    assertThatThrownBy(() -> DockerEngine.ownEndpoint(state))
-        .isInstanceOf(StackFailure.class)
-        .hasMessageContaining("--state");
-  }
 }

@@ -1,0 +1,88 @@
+package zaguan.stack;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.net.URI;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Nomad's HTTP API, so far as jobs need it. An agent that does not answer knows of nothing.
+ *
+ * @param address of an agent
+ */
+record Nomad(URI address) {
+
+  private static final JsonMapper JSON =
+      JsonMapper.builder()
+          .propertyNamingStrategy(PropertyNamingStrategies.UPPER_CAMEL_CASE)
+          .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .build();
+
+  Optional<Job> job(String name) {
+    return object(Http.get(jobUri(name)), Job.class);
+  }
+
+  /** The jobs of all namespaces. */
+  List<Job> jobs() {
+    return list(Http.get(address.resolve("/v1/jobs?namespace=*")), Job[].class);
+  }
+
+  /** What would change if the job were submitted, if Nomad can tell. */
+  Optional<JobDiff> plan(String name, JsonNode job) {
+    ObjectNode plan = JsonNodeFactory.instance.objectNode().put("Diff", true);
+    plan.set("Job", job);
+    return object(Http.post(jobUri(name + "/plan"), plan).path("Diff"), JobDiff.class);
+  }
+
+  void stop(Job job) {
+    // Nobody is left to be told: no need to wait between leaving Consul and the signal.
+    Http.delete(jobUri(job.id() + "?no_shutdown_delay=true&namespace=" + job.namespace()));
+  }
+
+  Optional<Evaluation> evaluation(String id) {
+    return object(Http.get(address.resolve("/v1/evaluation/" + id)), Evaluation.class);
+  }
+
+  List<Deployment> deployments(String job) {
+    return list(Http.get(jobUri(job + "/deployments")), Deployment[].class);
+  }
+
+  List<Allocation> allocations(String job) {
+    return list(Http.get(jobUri(job + "/allocations")), Allocation[].class);
+  }
+
+  /** The allocations of all namespaces; empty if Nomad does not answer. */
+  Optional<List<Allocation>> allocations() {
+    JsonNode answer = Http.get(address.resolve("/v1/allocations?namespace=*"));
+    return answer.isMissingNode()
+        ? Optional.empty()
+        : Optional.of(list(answer, Allocation[].class));
+  }
+
+  private URI jobUri(String job) {
+    return address.resolve("/v1/job/" + job);
+  }
+
+  private static <T> Optional<T> object(JsonNode answer, Class<T> type) {
+    return answer.isObject() ? Optional.of(read(answer, type)) : Optional.empty();
+  }
+
+  private static <T> List<T> list(JsonNode answer, Class<T[]> type) {
+    return answer.isArray() ? List.of(read(answer, type)) : List.of();
+  }
+
+  /** What Nomad says, as a record. */
+  static <T> T read(JsonNode answer, Class<T> type) {
+    try {
+      return JSON.treeToValue(answer, type);
+    } catch (JsonProcessingException e) {
+      throw new StackFailure("Nomad's answer cannot be read: " + e.getMessage(), e);
+    }
+  }
+}

@@ -1,0 +1,84 @@
+package zaguan.stack;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A job on its way from Nomad's scheduler to healthy instances.
+ *
+ * @param count how many instances are wanted
+ * @param evaluation what the submission began, or null if the job was there already
+ * @param version that was submitted; a later version is not what was asked for
+ */
+record Rollout(String job, int count, @Nullable String evaluation, int version) {
+
+  private static final Duration PATIENCE = Duration.ofMinutes(4);
+
+  /**
+   * Returns when as many instances are healthy as are wanted.
+   *
+   * @throws StackFailure with Nomad's reasons, if they cannot be
+   */
+  void await(Nomad nomad, Progress progress) {
+    if (!Waiting.until(PATIENCE, () -> isDone(nomad, progress))) {
+      throw new StackFailure(Diagnosis.notHealthyInTime(job, PATIENCE, nomad.allocations(job)));
+    }
+    progress.step(job + ": " + count + " healthy");
+  }
+
+  private boolean isDone(Nomad nomad, Progress progress) {
+    if (evaluation != null && !isPlaced(nomad, evaluation)) {
+      progress.at(job + ": waiting for Nomad's scheduler");
+      return false;
+    }
+    Optional<Deployment> deployment = deployment(nomad.deployments(job));
+    boolean deploying = deployment.filter(Deployment::isUnderWay).isPresent();
+    long healthy = healthy(nomad.allocations(job), deploying);
+    progress.at(
+        job
+            + ": "
+            + healthy
+            + " of "
+            + count
+            + " healthy"
+            + (deploying ? ", deployment under way" : ""));
+    if (!deploying && healthy == count) {
+      return true;
+    }
+    if (deployment.isPresent() && deployment.get().hasFailed()) {
+      throw new StackFailure(
+          Diagnosis.deploymentFailed(job, deployment.get(), nomad.allocations(job)));
+    }
+    return false;
+  }
+
+  private boolean isPlaced(Nomad nomad, String id) {
+    Optional<Evaluation> evaluated = nomad.evaluation(id).filter(Evaluation::isComplete);
+    if (evaluated.isPresent() && !evaluated.get().hasPlacedAll()) {
+      throw new StackFailure(Diagnosis.notPlaced(job, evaluated.get()));
+    }
+    return evaluated.isPresent();
+  }
+
+  /**
+   * The deployment of the version that was submitted. Not the job's latest: when one fails, Nomad
+   * reverts in the same step, and the latest is then that of the old version.
+   */
+  Optional<Deployment> deployment(List<Deployment> deployments) {
+    return deployments.stream()
+        .filter(deployment -> deployment.jobVersion() == version)
+        .findFirst();
+  }
+
+  /** Running, of the version that was submitted, and not found unhealthy by its deployment. */
+  long healthy(List<Allocation> allocations, boolean deploying) {
+    return allocations.stream()
+        .filter(allocation -> allocation.jobVersion() == version)
+        .filter(allocation -> allocation.runs() && allocation.desiredStatus().equals("run"))
+        .filter(allocation -> Objects.requireNonNullElse(allocation.healthy(), !deploying))
+        .count();
+  }
+}
