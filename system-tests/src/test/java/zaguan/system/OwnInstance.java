@@ -55,14 +55,15 @@ final class OwnInstance {
    * @param more JSON fields of it, each after a comma
    */
   void registerWith(String more) throws Exception {
-    platform.consul(
-        "PUT",
-        "/v1/agent/service/register?replace-existing-checks=true",
-        """
-        {"ID": "%s", "Name": "%s", "Address": "127.0.0.1", "Port": %d, "Tags": ["public"],
-         "Weights": {"Passing": %d, "Warning": 1}%s}
-        """
-            .formatted(id, service, server.getAddress().getPort(), weight, more));
+    platform
+        .consul()
+        .put(
+            "/v1/agent/service/register?replace-existing-checks=true",
+            """
+            {"ID": "%s", "Name": "%s", "Address": "127.0.0.1", "Port": %d, "Tags": ["public"],
+             "Weights": {"Passing": %d, "Warning": 1}%s}
+            """
+                .formatted(id, service, server.getAddress().getPort(), weight, more));
   }
 
   void answersWith(int newStatus) {
@@ -84,7 +85,7 @@ final class OwnInstance {
   }
 
   void stop() throws Exception {
-    platform.consul("PUT", "/v1/agent/service/deregister/" + id, "");
+    platform.consul().deregister(id);
     server.stop(0);
   }
 

@@ -2,7 +2,6 @@ package zaguan.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -34,11 +33,9 @@ class ResilienceTest {
 
   private final List<OwnInstance> own = new ArrayList<>();
 
-  /** JVMs that have just started can do little, on two cores that are busy. */
   @BeforeAll
   static void warm() throws Exception {
-    Platform.shared().awaitRest();
-    Load.count(3_000, 8, Platform.shared().frontDoor(HELLO));
+    Platform.shared().warm();
   }
 
   @BeforeEach
@@ -55,17 +52,17 @@ class ResilienceTest {
 
   @Test
   void oneOfThreeGreetersKilledTenTimesCostsNoRequest() throws Exception {
-    try (Load load = Load.of(RATE, platform.frontDoor(HELLO))) {
+    try (Load load = Load.of(RATE, platform.frontDoor().uri(HELLO))) {
       for (int i = 0; i < 10; i++) {
         // Asked themselves: Consul calls a killed one healthy until its next check.
-        Eventually.is(() -> platform.ready("greeter"), 3);
-        Eventually.is(() -> platform.instancesSeenByGateways("greeter"), List.of(3, 3));
-        ProcessHandle victim = platform.processes("greeter").get(i % 3);
+        Eventually.is(() -> platform.consul().ready("greeter"), 3);
+        Eventually.is(() -> platform.gateways().instancesOf("greeter"), List.of(3, 3));
+        ProcessHandle victim = platform.processes().of("greeter").get(i % 3);
         assertThat(victim.destroyForcibly()).isTrue();
         Eventually.is(victim::isAlive, false);
       }
-      Eventually.is(() -> platform.ready("greeter"), 3);
-      Eventually.is(() -> platform.instancesSeenByGateways("greeter"), List.of(3, 3));
+      Eventually.is(() -> platform.consul().ready("greeter"), 3);
+      Eventually.is(() -> platform.gateways().instancesOf("greeter"), List.of(3, 3));
       awaitElapsed(load, load.elapsed().plusSeconds(3));
       Load.Report report = load.stop();
       assertThat(report.failures()).isEmpty();
@@ -75,12 +72,12 @@ class ResilienceTest {
 
   @Test
   void oneOfTwoGatewaysKilledCostsNoIdempotentRequest() throws Exception {
-    try (Load load = Load.of(RATE, platform.frontDoor(HELLO))) {
+    try (Load load = Load.of(RATE, platform.frontDoor().uri(HELLO))) {
       awaitElapsed(load, WARM);
-      assertThat(platform.processes("api-gateway").getFirst().destroyForcibly()).isTrue();
-      Eventually.is(() -> platform.passing("api-gateway"), 1);
-      Eventually.is(() -> platform.passing("api-gateway"), 2);
-      Eventually.is(() -> platform.requestsByGateway().size(), 2);
+      assertThat(platform.processes().of("api-gateway").getFirst().destroyForcibly()).isTrue();
+      Eventually.is(() -> platform.consul().passing("api-gateway"), 1);
+      Eventually.is(() -> platform.consul().passing("api-gateway"), 2);
+      Eventually.is(() -> platform.statistics().requestsByGateway().size(), 2);
       assertThat(load.stop().failures()).isEmpty();
     }
   }
@@ -97,14 +94,14 @@ class ResilienceTest {
 
   @Test
   void aGatewayThatIsToldToStopLosesNoRequest() throws Exception {
-    try (Load load = Load.of(RATE, platform.frontDoor(HELLO))) {
+    try (Load load = Load.of(RATE, platform.frontDoor().uri(HELLO))) {
       awaitElapsed(load, WARM);
-      ProcessHandle gateway = platform.processes("api-gateway").getFirst();
+      ProcessHandle gateway = platform.processes().of("api-gateway").getFirst();
       // Not by Nomad, which would deregister it first.
       assertThat(gateway.destroy()).isTrue();
       Eventually.is(gateway::isAlive, false);
-      Eventually.is(() -> platform.passing("api-gateway"), 2);
-      Eventually.is(() -> platform.requestsByGateway().size(), 2);
+      Eventually.is(() -> platform.consul().passing("api-gateway"), 2);
+      Eventually.is(() -> platform.statistics().requestsByGateway().size(), 2);
       assertThat(load.stop().failures()).isEmpty();
     }
   }
@@ -113,13 +110,13 @@ class ResilienceTest {
   void aGatewayThatIsToldToStopFinishesWhatItHas() throws Exception {
     OwnInstance slow = own("slow", "slow", 1);
     slow.answersAfter(6_000);
-    Eventually.is(() -> platform.instancesSeenByGateways("slow"), List.of(1, 1));
-    ProcessHandle gateway = platform.processes("api-gateway").getFirst();
+    Eventually.is(() -> platform.gateways().instancesOf("slow"), List.of(1, 1));
+    ProcessHandle gateway = platform.processes().of("api-gateway").getFirst();
     try (HttpClient client = HttpClient.newHttpClient()) {
       // Past the front door, which would send it again: it is not told twice.
       CompletableFuture<HttpResponse<String>> answer =
           client.sendAsync(
-              HttpRequest.newBuilder(Platform.address(gateway).resolve("/slow/"))
+              HttpRequest.newBuilder(Processes.address(gateway).resolve("/slow/"))
                   .version(HttpClient.Version.HTTP_1_1)
                   .POST(HttpRequest.BodyPublishers.ofString("order"))
                   .build(),
@@ -133,8 +130,8 @@ class ResilienceTest {
 
   @Test
   void aFrozenGreeterIsLeftWithinSeconds() throws Exception {
-    ProcessHandle frozen = platform.processes("greeter").getFirst();
-    try (Load load = Load.of(RATE, platform.frontDoor(HELLO))) {
+    ProcessHandle frozen = platform.processes().of("greeter").getFirst();
+    try (Load load = Load.of(RATE, platform.frontDoor().uri(HELLO))) {
       awaitElapsed(load, WARM.multipliedBy(2));
       Duration at = load.elapsed();
       signal("STOP", frozen);
@@ -155,8 +152,8 @@ class ResilienceTest {
   @Test
   void aGreeterThatFailsEverythingIsSetAsideAndReturnsWhenItIsWell() throws Exception {
     OwnInstance greeter = own("greeter", "own", 1);
-    Eventually.is(() -> platform.instancesSeenByGateways("greeter"), List.of(4, 4));
-    try (Load load = Load.of(RATE, platform.frontDoor(HELLO))) {
+    Eventually.is(() -> platform.gateways().instancesOf("greeter"), List.of(4, 4));
+    try (Load load = Load.of(RATE, platform.frontDoor().uri(HELLO))) {
       awaitElapsed(load, Duration.ofSeconds(10));
       Duration failing = load.elapsed();
       greeter.answersWith(500);
@@ -175,8 +172,8 @@ class ResilienceTest {
   @Test
   void aGreeterThatIsSlowIsAvoided() throws Exception {
     OwnInstance greeter = own("greeter", "own", 1);
-    Eventually.is(() -> platform.instancesSeenByGateways("greeter"), List.of(4, 4));
-    try (Load load = Load.of(RATE, platform.frontDoor(HELLO))) {
+    Eventually.is(() -> platform.gateways().instancesOf("greeter"), List.of(4, 4));
+    try (Load load = Load.of(RATE, platform.frontDoor().uri(HELLO))) {
       awaitElapsed(load, WARM);
       greeter.answersAfter(2_000);
       awaitElapsed(load, WARM.plusSeconds(60));
@@ -193,13 +190,13 @@ class ResilienceTest {
             new OwnJob(platform, folder, "alone")
                 .with("meta \\{[^}]*\\{[^}]*}[^}]*}[^}]*}", "")
                 .run(3);
-        Load load = Load.of(RATE, platform.frontDoor("/alone/hello/Ada"))) {
+        Load load = Load.of(RATE, platform.frontDoor().uri("/alone/hello/Ada"))) {
       awaitElapsed(load, WARM);
       job.sleep();
       Duration none = load.elapsed();
       awaitElapsed(load, none.plusSeconds(2));
-      platform.scale("alone", 3);
-      Eventually.is(() -> platform.instancesSeenByGateways("alone"), List.of(3, 3));
+      platform.nomad().scale("alone", 3);
+      Eventually.is(() -> platform.gateways().instancesOf("alone"), List.of(3, 3));
       Duration back = load.elapsed();
       awaitElapsed(load, back.plusSeconds(3));
       Load.Report report = load.stop();
@@ -215,10 +212,10 @@ class ResilienceTest {
 
   @Test
   void consulKilledAndStartedAgainCostsNoRequest() throws Exception {
-    try (Load load = Load.of(RATE, platform.frontDoor(HELLO))) {
+    try (Load load = Load.of(RATE, platform.frontDoor().uri(HELLO))) {
       awaitElapsed(load, WARM);
       ProcessHandle agent =
-          platform.processes().stream()
+          platform.processes().all().stream()
               .filter(each -> each.info().commandLine().orElse("").contains("consul agent"))
               .findFirst()
               .orElseThrow();
@@ -226,9 +223,9 @@ class ResilienceTest {
       Eventually.is(agent::isAlive, false);
       Duration gone = load.elapsed();
       awaitElapsed(load, gone.plusSeconds(5));
-      platform.startConsul();
-      Eventually.is(() -> platform.passing("greeter"), 3);
-      Eventually.is(() -> platform.passing("api-gateway"), 2);
+      platform.consul().start();
+      Eventually.is(() -> platform.consul().passing("greeter"), 3);
+      Eventually.is(() -> platform.consul().passing("api-gateway"), 2);
       Duration back = load.elapsed();
       awaitElapsed(load, back.plusSeconds(12));
       assertThat(load.stop().failures()).isEmpty();
@@ -240,8 +237,8 @@ class ResilienceTest {
     for (int i = 0; i < 60; i++) {
       own("many", "many-" + i, 1);
     }
-    Eventually.is(() -> platform.instancesSeenByGateways("many"), List.of(60, 60));
-    try (Load load = Load.of(RATE, platform.frontDoor("/many/"))) {
+    Eventually.is(() -> platform.gateways().instancesOf("many"), List.of(60, 60));
+    try (Load load = Load.of(RATE, platform.frontDoor().uri("/many/"))) {
       awaitElapsed(load, Duration.ofSeconds(15));
       Load.Report report = load.stop();
       assertThat(report.failures()).isEmpty();
@@ -254,8 +251,8 @@ class ResilienceTest {
     own("weighed", "one", 45);
     own("weighed", "other", 45);
     own("weighed", "canary", 10);
-    Eventually.is(() -> platform.instancesSeenByGateways("weighed"), List.of(3, 3));
-    try (Load load = Load.of(RATE, platform.frontDoor("/weighed/"))) {
+    Eventually.is(() -> platform.gateways().instancesOf("weighed"), List.of(3, 3));
+    try (Load load = Load.of(RATE, platform.frontDoor().uri("/weighed/"))) {
       // Warm before it counts, the instances' part of this process too.
       awaitElapsed(load, WARM.plusSeconds(40));
       Load.Report report = load.stop();
@@ -271,17 +268,17 @@ class ResilienceTest {
     own.add(only);
     // Of two gateways, 5 s of work, or 15 s where the machine has a third of its speed.
     only.registerWith(", \"Meta\": {\"max-concurrency\": \"100\"}");
-    Eventually.is(() -> platform.instancesSeenByGateways("bounded"), List.of(1, 1));
-    Load.Report peak = Load.count(5 * capacity, 32, platform.frontDoor("/bounded/"));
+    Eventually.is(() -> platform.gateways().instancesOf("bounded"), List.of(1, 1));
+    Load.Report peak = Load.count(5 * capacity, 32, platform.frontDoor().uri("/bounded/"));
     assertThat(peak.failures()).isEmpty();
     double perSecond = peak.perSecond();
-    long before = platform.residentKilobytes("api-gateway");
-    try (Load load = Load.of(5 * capacity, platform.frontDoor("/bounded/"))) {
+    long before = platform.processes().residentKilobytes("api-gateway");
+    try (Load load = Load.of(5 * capacity, platform.frontDoor().uri("/bounded/"))) {
       // Until then requests queue up to the bound, the limit sees that the queue stands, and what
       // has just started is compiled.
       Duration steady = Duration.ofSeconds(20);
       awaitElapsed(load, steady.plusSeconds(20));
-      long after = platform.residentKilobytes("api-gateway");
+      long after = platform.processes().residentKilobytes("api-gateway");
       Load.Report report = load.stop();
       long good =
           report.endedBetween(steady, steady.plusSeconds(20)).outcomes().stream()
@@ -313,31 +310,27 @@ class ResilienceTest {
     String variable = job.replace('-', '_') + "_jar";
     Path newer = folder.resolve("newer.jar");
     Files.copy(Platform.checkout().jar(job), newer);
-    try (Load load = Load.of(RATE, platform.frontDoor(HELLO))) {
+    try (Load load = Load.of(RATE, platform.frontDoor().uri(HELLO))) {
       awaitElapsed(load, WARM);
-      long version = version(job);
-      platform.nomad(
-          "job", "run", "-detach", "-var=" + variable + "=" + newer, "nomad/" + job + ".nomad.hcl");
-      Eventually.is(() -> version(job) > version, true);
-      Eventually.within(
-          Eventually.DEPLOYMENT,
-          () -> platform.nomadApi("/v1/job/" + job + "/deployment").path("Status").asText(),
-          "successful");
-      Eventually.is(() -> platform.registered(job), count);
-      platform.awaitAllocations(job, count);
+      long version = platform.nomad().version(job);
+      platform
+          .nomad()
+          .run(
+              "job",
+              "run",
+              "-detach",
+              "-var=" + variable + "=" + newer,
+              "nomad/" + job + ".nomad.hcl");
+      Eventually.is(() -> platform.nomad().version(job) > version, true);
+      platform.nomad().awaitDeployed(job);
+      Eventually.is(() -> platform.consul().registered(job), count);
+      platform.nomad().awaitRunning(job, count);
       assertThat(load.stop().failures()).isEmpty();
     } finally {
       // Nomad restarts what dies, and the folder ends with this test.
-      platform.nomad("job", "run", "-detach", "nomad/" + job + ".nomad.hcl");
-      Eventually.within(
-          Eventually.DEPLOYMENT,
-          () -> platform.nomadApi("/v1/job/" + job + "/deployment").path("Status").asText(),
-          "successful");
+      platform.nomad().run("job", "run", "-detach", "nomad/" + job + ".nomad.hcl");
+      platform.nomad().awaitDeployed(job);
     }
-  }
-
-  private long version(String job) throws IOException, InterruptedException {
-    return platform.nomadApi("/v1/job/" + job).path("Version").asLong();
   }
 
   private static void signal(String name, ProcessHandle process) throws Exception {
