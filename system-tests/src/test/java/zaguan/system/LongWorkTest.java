@@ -39,7 +39,7 @@ class LongWorkTest {
   @AfterAll
   static void stop() throws Exception {
     for (OwnInstance instance : INSTANCES) {
-      instance.stop();
+      instance.close();
     }
   }
 

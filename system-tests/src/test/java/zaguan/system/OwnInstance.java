@@ -11,7 +11,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** An instance in the test's own process, registered in Consul, that fails as it is told. */
-final class OwnInstance {
+final class OwnInstance implements AutoCloseable {
 
   private final Platform platform;
   private final String service;
@@ -84,8 +84,14 @@ final class OwnInstance {
     return asked.get();
   }
 
-  void stop() throws Exception {
-    platform.consul().deregister(id);
+  @Override
+  public void close() throws IOException {
+    try {
+      platform.consul().deregister(id);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException(e);
+    }
     server.stop(0);
   }
 

@@ -37,7 +37,7 @@ class RegistrationsTest {
   @AfterEach
   void deregister() throws Exception {
     for (OwnInstance instance : instances) {
-      instance.stop();
+      instance.close();
     }
     for (String id : registered) {
       platform.consul().deregister(id);
@@ -109,7 +109,7 @@ class RegistrationsTest {
     everyAnswer("/greeter/hello/Ada", 200, "Ada");
     // The holder's instances are all younger than the other's now.
     instance("my-till", "my-till-2").registerWith(", \"Meta\": {\"route\": \"/till\"}");
-    till.stop();
+    till.close();
     instances.remove(till);
     everyAnswer("/till/", 200, "my-till-2");
     try (Newcomer newcomer = new Newcomer()) {

@@ -46,7 +46,7 @@ class ResilienceTest {
   @AfterEach
   void stopOwn() throws Exception {
     for (OwnInstance each : own) {
-      each.stop();
+      each.close();
     }
   }
 
