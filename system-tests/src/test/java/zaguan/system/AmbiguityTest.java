@@ -2,7 +2,6 @@ package zaguan.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -38,7 +37,7 @@ class AmbiguityTest {
   static void start() throws Exception {
     PLATFORM.awaitRest();
     recorder = new Recorder(PLATFORM);
-    Eventually.is(() -> PLATFORM.instancesSeenByGateways("recorder"), List.of(1, 1));
+    Eventually.is(() -> PLATFORM.gateways().instancesOf("recorder"), List.of(1, 1));
   }
 
   @AfterAll
@@ -85,17 +84,16 @@ class AmbiguityTest {
   @MethodSource("ambiguous")
   void isRefusedThroughTheFrontDoorAndReachesNoInstance(String what, String bytes)
       throws Exception {
-    assertThat(raw(PLATFORM.frontDoor("/").getPort(), bytes + SMUGGLED))
+    assertThat(raw(PLATFORM.frontDoor().port(), bytes + SMUGGLED))
         .as(what)
         .startsWith("HTTP/1.1 400 ");
-    onlyAnotherRequestReachesTheInstance(PLATFORM.frontDoor("/").getPort());
+    onlyAnotherRequestReachesTheInstance(PLATFORM.frontDoor().port());
   }
 
   @ParameterizedTest(name = "{0}")
   @MethodSource({"ambiguous", "rewrittenByHaproxy"})
   void isRefusedByAGatewayAndReachesNoInstance(String what, String bytes) throws Exception {
-    JsonNode gateways = PLATFORM.consul("GET", "/v1/health/service/api-gateway?passing", "");
-    int port = gateways.path(0).path("Service").path("Port").asInt();
+    int port = PLATFORM.gateways().addresses().getFirst().getPort();
     assertThat(raw(port, bytes + SMUGGLED)).as(what).startsWith("HTTP/1.1 400 ");
     onlyAnotherRequestReachesTheInstance(port);
   }
@@ -103,7 +101,7 @@ class AmbiguityTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("rewrittenByHaproxy")
   void isOneRequestWithOneMeaningAfterTheFrontDoor(String what, String bytes) throws Exception {
-    String answer = raw(PLATFORM.frontDoor("/").getPort(), bytes);
+    String answer = raw(PLATFORM.frontDoor().port(), bytes);
     if (answer.startsWith("HTTP/1.1 400 ")) {
       assertThat(recorder.received()).as(what).isEmpty();
       return;

@@ -38,19 +38,13 @@ class BackPressureTest {
     instance.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
     instance.createContext("/", this::gigabyte);
     instance.start();
-    platform.consul(
-        "PUT",
-        "/v1/agent/service/register",
-        """
-        {"Name": "large", "Address": "127.0.0.1", "Port": %d, "Tags": ["public"]}
-        """
-            .formatted(instance.getAddress().getPort()));
-    Eventually.is(() -> platform.instancesSeenByGateways("large"), List.of(1, 1));
+    platform.consul().register("large", instance.getAddress().getPort());
+    Eventually.is(() -> platform.gateways().instancesOf("large"), List.of(1, 1));
   }
 
   @AfterEach
   void deregister() throws Exception {
-    platform.consul("PUT", "/v1/agent/service/deregister/large", "");
+    platform.consul().deregister("large");
     instance.stop(0);
   }
 
@@ -63,14 +57,14 @@ class BackPressureTest {
       skip(other.getInputStream(), GIGABYTE / 4);
     }
     sent.set(0);
-    long before = platform.residentKilobytes("api-gateway");
+    long before = platform.processes().residentKilobytes("api-gateway");
     long most = before;
     try (Socket socket = ask()) {
       InputStream in = socket.getInputStream();
       for (int i = 0; i < 40; i++) {
         skip(in, MEGABYTE);
         TimeUnit.MILLISECONDS.sleep(250);
-        most = Math.max(most, platform.residentKilobytes("api-gateway"));
+        most = Math.max(most, platform.processes().residentKilobytes("api-gateway"));
       }
       assertThat(most - before).as("kilobytes more").isLessThan(32 * 1024);
       assertThat(sent.get()).as("held back").isLessThan(GIGABYTE / 2);
@@ -81,7 +75,7 @@ class BackPressureTest {
 
   /** Past the head of the response. */
   private Socket ask() throws IOException {
-    Socket socket = new Socket(InetAddress.getLoopbackAddress(), platform.frontDoor("/").getPort());
+    Socket socket = platform.frontDoor().connect();
     socket.setSoTimeout(30_000);
     socket
         .getOutputStream()

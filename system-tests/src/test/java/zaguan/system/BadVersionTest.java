@@ -29,17 +29,17 @@ class BadVersionTest {
   void aVersionWhoseHealthFailsNeverGetsARequestAndIsReverted() throws Exception {
     String goodJar = jar();
     long badVersion;
-    try (Load load = Load.of(50, platform.frontDoor("/greeter/"))) {
-      platform.nomad("job", "run", "-detach", "-var=greeter_jar=" + unhealthyJar(), JOB_FILE);
+    try (Load load = Load.of(50, platform.frontDoor().uri("/greeter/"))) {
+      platform.nomad().run("job", "run", "-detach", "-var=greeter_jar=" + unhealthyJar(), JOB_FILE);
       Eventually.is(() -> jar().equals(goodJar), false);
-      badVersion = version();
+      badVersion = platform.nomad().version("greeter");
       // Nomad gives a canary its healthy_deadline, then takes the version back.
       Eventually.within(Eventually.DEPLOYMENT, () -> jar().equals(goodJar), true);
       Load.Report report = load.stop();
 
       assertThat(report.failures()).isEmpty();
       assertThat(report.outcomes()).hasSizeGreaterThan(50 * 30);
-      for (JsonNode allocation : platform.nomadApi("/v1/job/greeter/allocations")) {
+      for (JsonNode allocation : platform.nomad().allocations("greeter")) {
         String instance = "greeter-" + allocation.path("ID").asText().substring(0, 8);
         if (allocation.path("JobVersion").asLong() == badVersion) {
           assertThat(report.answersByInstance()).doesNotContainKey(instance);
@@ -47,21 +47,14 @@ class BadVersionTest {
       }
       assertThat(report.answersByInstance()).hasSize(3);
     }
-    Eventually.is(() -> platform.registered("greeter"), 3);
+    Eventually.is(() -> platform.consul().registered("greeter"), 3);
   }
 
   private static final String JOB_FILE = "nomad/greeter.nomad.hcl";
 
-  private JsonNode job() throws IOException, InterruptedException {
-    return platform.nomadApi("/v1/job/greeter");
-  }
-
-  private long version() throws IOException, InterruptedException {
-    return job().path("Version").asLong();
-  }
-
   private String jar() throws IOException, InterruptedException {
-    JsonNode task = job().path("TaskGroups").path(0).path("Tasks").path(0);
+    JsonNode job = platform.nomad().job("greeter");
+    JsonNode task = job.path("TaskGroups").path(0).path("Tasks").path(0);
     JsonNode arguments = task.path("Config").path("args");
     return arguments.path(arguments.size() - 1).asText();
   }

@@ -24,7 +24,7 @@ class BalanceTest {
 
   @Test
   void everyReplicaAnswersAtLeastHalfItsShareAndNoRequestFails() throws Exception {
-    URI hello = platform.frontDoor("/greeter/hello/Ada");
+    URI hello = platform.frontDoor().uri("/greeter/hello/Ada");
     // New instances get less for 5 s, and little while they are slower than the others.
     try (Load load = Load.of(200, hello)) {
       TimeUnit.SECONDS.sleep(15);
@@ -43,19 +43,20 @@ class BalanceTest {
 
   @Test
   void bothGatewaysServe() throws Exception {
-    Map<String, Long> before = platform.requestsByGateway();
+    Map<String, Long> before = platform.statistics().requestsByGateway();
     assertThat(before).hasSize(2);
-    Load.count(300, 8, platform.frontDoor("/greeter/"));
-    Map<String, Long> after = platform.requestsByGateway();
+    Load.count(300, 8, platform.frontDoor().uri("/greeter/"));
+    Map<String, Long> after = platform.statistics().requestsByGateway();
     assertThat(after)
         .allSatisfy((name, n) -> assertThat(n - before.getOrDefault(name, 0L)).isGreaterThan(30));
   }
 
   @Test
   void noRequestCallsConsul() throws Exception {
-    double before = platform.consulRequests();
-    assertThat(Load.count(REQUESTS, 16, platform.frontDoor("/greeter/")).failures()).isEmpty();
+    double before = platform.consul().requests();
+    assertThat(Load.count(REQUESTS, 16, platform.frontDoor().uri("/greeter/")).failures())
+        .isEmpty();
     // Nomad's own synchronisation, and watches that came to their time.
-    assertThat(platform.consulRequests() - before).isLessThan(REQUESTS / 20.0);
+    assertThat(platform.consul().requests() - before).isLessThan(REQUESTS / 20.0);
   }
 }

@@ -21,25 +21,25 @@ class ConsulOutageTest {
 
   @Test
   void requestsGoOnWhileConsulIsAwayFor30SecondsAndComesBack() throws Exception {
-    try (Load load = Load.of(100, platform.frontDoor("/greeter/hello/Ada"))) {
+    try (Load load = Load.of(100, platform.frontDoor().uri("/greeter/hello/Ada"))) {
       long end = System.nanoTime() + AWAY.toNanos();
-      platform.stopConsul();
+      platform.consul().stop();
       try {
         Eventually.within(
             AWAY.plusSeconds(5), () -> System.nanoTime() >= end, true); // it is away all the while
       } finally {
-        platform.startConsul();
+        platform.consul().start();
       }
-      Eventually.is(() -> platform.passing("greeter"), 3);
+      Eventually.is(() -> platform.consul().passing("greeter"), 3);
       // The gateways hear of the next change: the watch is back, too.
-      platform.scale("greeter", 4);
-      Eventually.is(() -> platform.instancesSeenByGateways("greeter").toString(), "[4, 4]");
+      platform.nomad().scale("greeter", 4);
+      Eventually.is(() -> platform.gateways().instancesOf("greeter").toString(), "[4, 4]");
       Load.Report report = load.stop();
       assertThat(report.outcomes()).hasSizeGreaterThan((int) AWAY.toSeconds() * 90);
       assertThat(report.failures()).isEmpty();
     } finally {
-      platform.scale("greeter", 3);
-      Eventually.is(() -> platform.passing("greeter"), 3);
+      platform.nomad().scale("greeter", 3);
+      Eventually.is(() -> platform.consul().passing("greeter"), 3);
     }
   }
 }

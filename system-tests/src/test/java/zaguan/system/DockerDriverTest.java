@@ -35,23 +35,23 @@ class DockerDriverTest {
   @AfterAll
   static void down() {
     platform.down();
-    assertThat(platform.processes()).isEmpty();
+    assertThat(platform.processes().all()).isEmpty();
     assertThat(folder.resolve("data")).doesNotExist();
   }
 
   @Test
   void requestsGoFromContainerToContainerToContainer() throws Exception {
-    assertThat(Load.count(500, 8, platform.frontDoor(HELLO)).failures()).isEmpty();
+    assertThat(Load.count(500, 8, platform.frontDoor().uri(HELLO)).failures()).isEmpty();
     // Those of another test's versions end a few seconds after it.
-    Eventually.is(() -> platform.docker("ps", "--quiet").lines().count(), 5L);
-    assertThat(platform.docker("ps", "--format", "{{.Names}}").lines())
+    Eventually.is(() -> platform.docker().run("ps", "--quiet").lines().count(), 5L);
+    assertThat(platform.docker().run("ps", "--format", "{{.Names}}").lines())
         .allMatch(name -> name.matches("(greeter|api-gateway|haproxy)-.*"));
   }
 
   @Test
   void whatRunsInContainersIsAnUnprivilegedUserHeldToItsMemory() throws Exception {
-    for (String container : platform.docker("ps", "--quiet").lines().toList()) {
-      JsonNode details = JSON.readTree(platform.docker("inspect", container)).path(0);
+    for (String container : platform.docker().run("ps", "--quiet").lines().toList()) {
+      JsonNode details = JSON.readTree(platform.docker().run("inspect", container)).path(0);
       Path process = Path.of("/proc", details.path("State").path("Pid").asText());
       assertThat(Files.readAllLines(process.resolve("status")))
           .anyMatch(line -> line.matches("Uid:\\s+65532\\s+65532\\s+65532\\s+65532"));
@@ -64,11 +64,12 @@ class DockerDriverTest {
   void aServicesJvmUsesTheCacheInItsImage() throws Exception {
     for (String job : List.of("greeter", "api-gateway")) {
       String container = container(job);
-      String pid = platform.docker("inspect", "--format", "{{.State.Pid}}", container).strip();
+      String pid =
+          platform.docker().run("inspect", "--format", "{{.State.Pid}}", container).strip();
       assertThat(Files.readString(Path.of("/proc", pid, "maps")))
           .contains("/app/" + job + ".aot")
           .contains("/opt/java/lib/server/libjvm.so");
-      assertThat(platform.docker("logs", container)).doesNotContain("[aot]");
+      assertThat(platform.docker().run("logs", container)).doesNotContain("[aot]");
     }
   }
 
@@ -76,7 +77,7 @@ class DockerDriverTest {
   void anImageSaysItsVersionAndRevision() throws Exception {
     String image = platform.environment().get("NOMAD_VAR_greeter_image");
     JsonNode labels =
-        JSON.readTree(platform.docker("image", "inspect", String.valueOf(image)))
+        JSON.readTree(platform.docker().run("image", "inspect", String.valueOf(image)))
             .path(0)
             .path("Config")
             .path("Labels");
@@ -89,8 +90,8 @@ class DockerDriverTest {
   @Test
   void anotherImageIsRolledOutWithoutALostRequest() throws Exception {
     String image = String.valueOf(platform.environment().get("NOMAD_VAR_greeter_image"));
-    platform.docker("tag", image, "zaguan/greeter:another");
-    try (Load load = Load.of(100, platform.frontDoor(HELLO))) {
+    platform.docker().run("tag", image, "zaguan/greeter:another");
+    try (Load load = Load.of(100, platform.frontDoor().uri(HELLO))) {
       deploy("-var=image=zaguan/greeter:another");
       assertThat(load.stop().failures()).isEmpty();
     } finally {
@@ -104,20 +105,19 @@ class DockerDriverTest {
   }
 
   private static void deploy(String variable) throws Exception {
-    long version = platform.nomadApi("/v1/job/greeter").path("Version").asLong();
-    platform.nomad("job", "run", "-detach", "-var=count=2", variable, "nomad/greeter.nomad.hcl");
-    Eventually.is(
-        () -> platform.nomadApi("/v1/job/greeter").path("Version").asLong() > version, true);
-    Eventually.within(
-        Eventually.DEPLOYMENT,
-        () -> platform.nomadApi("/v1/job/greeter/deployment").path("Status").asText(),
-        "successful");
-    Eventually.is(() -> platform.registered("greeter"), 2);
+    long version = platform.nomad().version("greeter");
+    platform
+        .nomad()
+        .run("job", "run", "-detach", "-var=count=2", variable, "nomad/greeter.nomad.hcl");
+    Eventually.is(() -> platform.nomad().version("greeter") > version, true);
+    platform.nomad().awaitDeployed("greeter");
+    Eventually.is(() -> platform.consul().registered("greeter"), 2);
   }
 
   private static String container(String job) throws Exception {
     return platform
-        .docker("ps", "--quiet", "--filter", "name=^" + job + "-")
+        .docker()
+        .run("ps", "--quiet", "--filter", "name=^" + job + "-")
         .lines()
         .findFirst()
         .orElseThrow();

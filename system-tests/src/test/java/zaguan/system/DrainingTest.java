@@ -2,7 +2,6 @@ package zaguan.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.io.InputStream;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -31,11 +30,9 @@ class DrainingTest {
 
   @TempDir private Path folder;
 
-  /** JVMs that have just started can do little, on two cores that are busy. */
   @BeforeAll
   static void warm() throws Exception {
-    Platform.shared().awaitRest();
-    Load.count(3_000, 8, Platform.shared().frontDoor(HELLO));
+    Platform.shared().warm();
   }
 
   @BeforeEach
@@ -45,13 +42,13 @@ class DrainingTest {
 
   @Test
   void scalingDownLosesNoRequest() throws Exception {
-    try (Load load = Load.of(RATE, platform.frontDoor(HELLO))) {
-      platform.scale("greeter", 1);
-      Eventually.is(() -> platform.instancesSeenByGateways("greeter"), List.of(1, 1));
-      platform.awaitAllocations("greeter", 1);
+    try (Load load = Load.of(RATE, platform.frontDoor().uri(HELLO))) {
+      platform.nomad().scale("greeter", 1);
+      Eventually.is(() -> platform.gateways().instancesOf("greeter"), List.of(1, 1));
+      platform.nomad().awaitRunning("greeter", 1);
       assertThat(load.stop().failures()).isEmpty();
     } finally {
-      platform.scale("greeter", 3);
+      platform.nomad().scale("greeter", 3);
     }
   }
 
@@ -60,14 +57,14 @@ class DrainingTest {
     try (OwnJob job =
         new OwnJob(platform, folder, "second").with("name = \"second\"", "name = \"greeter\"")) {
       job.submit("count=2");
-      Eventually.is(() -> platform.instancesSeenByGateways("greeter"), List.of(5, 5));
+      Eventually.is(() -> platform.gateways().instancesOf("greeter"), List.of(5, 5));
       job.awaitDeployed();
-      Load.count(1_000, 8, platform.frontDoor(HELLO));
-      try (Load load = Load.of(RATE, platform.frontDoor(HELLO))) {
+      Load.count(1_000, 8, platform.frontDoor().uri(HELLO));
+      try (Load load = Load.of(RATE, platform.frontDoor().uri(HELLO))) {
         Eventually.is(() -> load.elapsed().toSeconds() > 3, true);
-        platform.nomad("job", "stop", "-detach", "second");
-        Eventually.is(() -> platform.instancesSeenByGateways("greeter"), List.of(3, 3));
-        platform.awaitAllocations("second", 0);
+        platform.nomad().run("job", "stop", "-detach", "second");
+        Eventually.is(() -> platform.gateways().instancesOf("greeter"), List.of(3, 3));
+        platform.nomad().awaitRunning("second", 0);
         Load.Report report = load.stop();
         assertThat(report.failures()).isEmpty();
         assertThat(report.answersByInstance()).hasSize(5);
@@ -77,11 +74,11 @@ class DrainingTest {
 
   @Test
   void anAllocationThatIsRestartedLosesNoRequest() throws Exception {
-    String allocation = allocations("greeter").getFirst();
-    try (Load load = Load.of(RATE, platform.frontDoor(HELLO))) {
-      platform.nomad("alloc", "restart", allocation);
-      Eventually.is(() -> platform.passing("greeter"), 2);
-      Eventually.is(() -> platform.instancesSeenByGateways("greeter"), List.of(3, 3));
+    String allocation = platform.nomad().running("greeter").getFirst();
+    try (Load load = Load.of(RATE, platform.frontDoor().uri(HELLO))) {
+      platform.nomad().run("alloc", "restart", allocation);
+      Eventually.is(() -> platform.consul().passing("greeter"), 2);
+      Eventually.is(() -> platform.gateways().instancesOf("greeter"), List.of(3, 3));
       assertThat(load.stop().failures()).isEmpty();
     }
   }
@@ -94,12 +91,12 @@ class DrainingTest {
       job.run(3);
       node.isTheOnlyOneEligible(false);
       assertThat(node.allocations()).as("allocations on the node").isEqualTo(3);
-      Load.count(1_000, 8, platform.frontDoor("/moved/hello/Ada"));
-      try (Load load = Load.of(RATE, platform.frontDoor("/moved/hello/Ada"))) {
+      Load.count(1_000, 8, platform.frontDoor().uri("/moved/hello/Ada"));
+      try (Load load = Load.of(RATE, platform.frontDoor().uri("/moved/hello/Ada"))) {
         Eventually.is(() -> load.elapsed().toSeconds() > 5, true);
         node.drain();
         Eventually.within(Eventually.DEPLOYMENT, node::allocations, 0);
-        Eventually.is(() -> platform.instancesSeenByGateways("moved"), List.of(3, 3));
+        Eventually.is(() -> platform.gateways().instancesOf("moved"), List.of(3, 3));
         Duration moved = load.elapsed();
         Eventually.is(() -> load.elapsed().minus(moved).toSeconds() > 3, true);
         Load.Report report = load.stop();
@@ -117,18 +114,18 @@ class DrainingTest {
       AtomicInteger events = new AtomicInteger();
       CompletableFuture<String> stream = CompletableFuture.supplyAsync(() -> read(client, events));
       Eventually.is(() -> events.get() >= 18, true);
-      platform.nomad("job", "stop", "-detach", "streaming");
+      platform.nomad().run("job", "stop", "-detach", "streaming");
       // An IOException if it is cut: the end of a chunked body is missing then.
       String last = stream.get(25, TimeUnit.SECONDS);
       assertThat(events.get()).isGreaterThanOrEqualTo(20);
       assertThat(last).contains("time!");
-      platform.awaitAllocations("streaming", 0);
+      platform.nomad().awaitRunning("streaming", 0);
     }
   }
 
   private String read(HttpClient client, AtomicInteger events) {
     HttpRequest request =
-        HttpRequest.newBuilder(platform.frontDoor("/streaming/stream"))
+        HttpRequest.newBuilder(platform.frontDoor().uri("/streaming/stream"))
             .timeout(Duration.ofSeconds(60))
             .build();
     try (InputStream body = client.send(request, BodyHandlers.ofInputStream()).body()) {
@@ -142,14 +139,5 @@ class DrainingTest {
     } catch (Exception e) {
       throw new AssertionError("the stream broke off after " + events + " events", e);
     }
-  }
-
-  private List<String> allocations(String job) throws Exception {
-    return platform
-        .nomadApi("/v1/job/" + job + "/allocations")
-        .valueStream()
-        .filter(each -> each.path("ClientStatus").asText().equals("running"))
-        .map((JsonNode each) -> each.path("ID").asText())
-        .toList();
   }
 }

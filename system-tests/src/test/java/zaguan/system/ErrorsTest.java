@@ -24,13 +24,13 @@ class ErrorsTest {
   @AfterEach
   void deregister() throws Exception {
     for (String id : registered) {
-      platform.consul("PUT", "/v1/agent/service/deregister/" + id, "");
+      platform.consul().deregister(id);
     }
   }
 
   @Test
   void anUnknownServiceIs404() throws Exception {
-    assertProblem(platform.get("/nobody/home"), 404);
+    assertProblem(platform.frontDoor().get("/nobody/home"), 404);
   }
 
   @Test
@@ -38,7 +38,7 @@ class ErrorsTest {
     // Its check waits for a heartbeat that never comes: known, and critical.
     register("asleep", 1, ", \"Check\": {\"TTL\": \"1h\"}");
     everyGatewayAnswers("/asleep/", 503);
-    HttpResponse<String> answer = platform.get("/asleep/");
+    HttpResponse<String> answer = platform.frontDoor().get("/asleep/");
     assertProblem(answer, 503);
     assertThat(answer.headers().firstValue("retry-after")).isPresent();
   }
@@ -51,7 +51,7 @@ class ErrorsTest {
     }
     register("refusing", closed, "");
     everyGatewayAnswers("/refusing/", 502);
-    assertProblem(platform.get("/refusing/"), 502);
+    assertProblem(platform.frontDoor().get("/refusing/"), 502);
   }
 
   @Test
@@ -60,7 +60,7 @@ class ErrorsTest {
       Thread.ofVirtual().start(() -> readSomeAndClose(socket));
       register("breaking", socket.getLocalPort(), "");
       everyGatewayAnswers("/breaking/", 502);
-      assertProblem(platform.get("/breaking/"), 502);
+      assertProblem(platform.frontDoor().get("/breaking/"), 502);
     }
   }
 
@@ -69,8 +69,8 @@ class ErrorsTest {
     // The kernel accepts for it; nobody ever reads.
     try (ServerSocket socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
       register("hanging", socket.getLocalPort(), "");
-      Eventually.is(() -> platform.instancesSeenByGateways("hanging"), List.of(1, 1));
-      assertProblem(platform.get("/hanging/"), 504);
+      Eventually.is(() -> platform.gateways().instancesOf("hanging"), List.of(1, 1));
+      assertProblem(platform.frontDoor().get("/hanging/"), 504);
     }
   }
 
@@ -91,7 +91,7 @@ class ErrorsTest {
         () -> {
           List<Integer> answers = new ArrayList<>();
           for (int i = 0; i < 6; i++) {
-            int answer = platform.get(path).statusCode();
+            int answer = platform.frontDoor().get(path).statusCode();
             answers.add(answer);
             if (answer != status) {
               break;
@@ -104,13 +104,7 @@ class ErrorsTest {
 
   private void register(String name, int port, String more) throws Exception {
     registered.add(name);
-    platform.consul(
-        "PUT",
-        "/v1/agent/service/register",
-        """
-        {"Name": "%s", "Address": "127.0.0.1", "Port": %d, "Tags": ["public"]%s}
-        """
-            .formatted(name, port, more));
+    platform.consul().register(name, port, more);
   }
 
   private static void assertProblem(HttpResponse<String> answer, int status) {

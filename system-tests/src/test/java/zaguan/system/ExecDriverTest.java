@@ -26,20 +26,12 @@ class ExecDriverTest {
       throws Exception {
     Platform platform = Platform.up(folder, new StackOptions(2, 1, StackOptions.Driver.exec));
     try {
-      assertThat(platform.get("/greeter/hello/Ada").statusCode()).isEqualTo(200);
-      assertThat(Load.count(500, 8, platform.frontDoor("/greeter/")).failures()).isEmpty();
-      long limit =
-          platform
-                  .nomadApi("/v1/job/greeter")
-                  .path("TaskGroups")
-                  .path(0)
-                  .path("Tasks")
-                  .path(0)
-                  .path("Resources")
-                  .path("MemoryMB")
-                  .asLong()
-              * MIB;
-      String allocation = runningAllocation(platform);
+      assertThat(platform.frontDoor().get("/greeter/hello/Ada").statusCode()).isEqualTo(200);
+      assertThat(Load.count(500, 8, platform.frontDoor().uri("/greeter/")).failures()).isEmpty();
+      JsonNode task =
+          platform.nomad().job("greeter").path("TaskGroups").path(0).path("Tasks").path(0);
+      long limit = task.path("Resources").path("MemoryMB").asLong() * MIB;
+      String allocation = platform.nomad().running("greeter").getFirst();
 
       Path process = processOf(allocation);
       assertThat(field(process.resolve("status"), "Uid:")).isNotEqualTo("0");
@@ -53,15 +45,6 @@ class ExecDriverTest {
     } finally {
       platform.down();
     }
-  }
-
-  private static String runningAllocation(Platform platform) throws Exception {
-    for (JsonNode allocation : platform.nomadApi("/v1/job/greeter/allocations")) {
-      if (allocation.path("ClientStatus").asText().equals("running")) {
-        return allocation.path("ID").asText();
-      }
-    }
-    throw new AssertionError("no allocation of the greeter runs");
   }
 
   private static Path processOf(String allocation) throws IOException {

@@ -39,7 +39,8 @@ class FromZeroTest {
     try (OwnJob job = new OwnJob(platform, folder, "asleep").run(1)) {
       job.sleep();
       long asked = job.timesScaledTo(1);
-      Load.Report report = Load.count(TOGETHER, TOGETHER, platform.frontDoor("/asleep/hello/Ada"));
+      Load.Report report =
+          Load.count(TOGETHER, TOGETHER, platform.frontDoor().uri("/asleep/hello/Ada"));
       assertThat(report.failures()).isEmpty();
       assertThat(report.outcomes()).hasSize(TOGETHER);
       assertThat(report.percentile(1)).isLessThan(Duration.ofSeconds(15));
@@ -51,14 +52,14 @@ class FromZeroTest {
   void gatewaysThatStartedMeanwhileWakeItToo() throws Exception {
     try (OwnJob job = new OwnJob(platform, folder, "remembered").run(1)) {
       job.sleep();
-      List<ProcessHandle> gateways = platform.processes("api-gateway");
+      List<ProcessHandle> gateways = platform.processes().of("api-gateway");
       gateways.forEach(ProcessHandle::destroyForcibly);
       Eventually.is(() -> gateways.stream().anyMatch(ProcessHandle::isAlive), false);
       // Consul, and HAProxy too, call a killed one healthy until their next check.
-      Eventually.is(() -> platform.instancesSeenByGateways("remembered"), List.of(0, 0));
-      Eventually.is(() -> platform.requestsByGateway().size(), 2);
-      Eventually.is(() -> platform.get("/greeter/").statusCode(), 200);
-      assertThat(platform.get("/remembered/hello/Ada").statusCode()).isEqualTo(200);
+      Eventually.is(() -> platform.gateways().instancesOf("remembered"), List.of(0, 0));
+      Eventually.is(() -> platform.statistics().requestsByGateway().size(), 2);
+      Eventually.is(() -> platform.frontDoor().get("/greeter/").statusCode(), 200);
+      assertThat(platform.frontDoor().get("/remembered/hello/Ada").statusCode()).isEqualTo(200);
     }
   }
 
@@ -70,7 +71,7 @@ class FromZeroTest {
             new OwnJob(platform, folder, "bursty")
                 .with("(nomad-group += .*)", "$1\n        sleep-after = \"2s\"")
                 .run(1);
-        Load load = Load.at(bursts(length), platform.frontDoor("/bursty/hello/Ada"))) {
+        Load load = Load.at(bursts(length), platform.frontDoor().uri("/bursty/hello/Ada"))) {
       TimeUnit.NANOSECONDS.sleep(length.toNanos());
       Load.Report report = load.stop();
       assertThat(report.failures()).isEmpty();
@@ -84,7 +85,7 @@ class FromZeroTest {
     try (OwnJob job = new OwnJob(platform, folder, "huge").run(1)) {
       job.sleep();
       job.with("memory += 320", "memory = 9000000").submit("count=0");
-      HttpResponse<String> answer = platform.get("/huge/");
+      HttpResponse<String> answer = platform.frontDoor().get("/huge/");
       assertSaysWhy(answer, "Nomad cannot place the job huge: memory exhausted on 1 nodes");
     }
   }
@@ -94,7 +95,7 @@ class FromZeroTest {
     try (OwnJob job = new OwnJob(platform, folder, "broken").run(1)) {
       job.sleep();
       job.with("attempts = 3", "attempts = 0").submit("count=0", "greeter_jar=/nowhere.jar");
-      HttpResponse<String> answer = platform.get("/broken/");
+      HttpResponse<String> answer = platform.frontDoor().get("/broken/");
       assertSaysWhy(answer, "failed: ");
     }
   }
@@ -109,7 +110,7 @@ class FromZeroTest {
           .with("kill_timeout = \"20s\"", "kill_timeout = \"1s\"")
           .with("auto_revert += true", "auto_revert = false")
           .submit("count=0");
-      HttpResponse<String> answer = platform.get("/unready/");
+      HttpResponse<String> answer = platform.frontDoor().get("/unready/");
       assertSaysWhy(answer, "The deployment of the job unready failed: ");
     }
   }
@@ -122,7 +123,7 @@ class FromZeroTest {
           Map.of("NOMAD_ADDR", "127.0.0.1:1"),
           gateway ->
               assertSaysWhy(
-                  Platform.get(gateway.resolve("/far/")),
+                  Http.get(gateway.resolve("/far/")),
                   "Nomad at http://127.0.0.1:1 cannot be asked to wake it"));
     }
   }
@@ -135,7 +136,7 @@ class FromZeroTest {
             .run(1)) {
       for (int i = 0; i < 3; i++) {
         job.sleep();
-        Load.Report report = Load.count(20, 20, platform.frontDoor("/unchecked/hello/Ada"));
+        Load.Report report = Load.count(20, 20, platform.frontDoor().uri("/unchecked/hello/Ada"));
         assertThat(report.failures()).isEmpty();
         job.awaitDeployed();
       }
@@ -145,11 +146,11 @@ class FromZeroTest {
   @Test
   void whileNomadStartsTheOnlyInstanceAgainRequestsWaitForIt() throws Exception {
     try (OwnJob job = new OwnJob(platform, folder, "killed").run(1)) {
-      assertThat(platform.get("/killed/hello/Ada").statusCode()).isEqualTo(200);
+      assertThat(platform.frontDoor().get("/killed/hello/Ada").statusCode()).isEqualTo(200);
       ProcessHandle process = job.process();
       process.destroyForcibly();
       process.onExit().get();
-      Load.Report report = Load.count(20, 20, platform.frontDoor("/killed/hello/Ada"));
+      Load.Report report = Load.count(20, 20, platform.frontDoor().uri("/killed/hello/Ada"));
       assertThat(report.failures()).isEmpty();
       assertThat(report.outcomes()).hasSize(20);
     }
@@ -158,17 +159,21 @@ class FromZeroTest {
   @Test
   void aServiceGoesFromTheGatewaysWithItsJob() throws Exception {
     try (OwnJob job = new OwnJob(platform, folder, "purged").run(1)) {
-      platform.nomad("job", "stop", "-purge", "-detach", "purged");
-      Eventually.within(Duration.ofSeconds(15), () -> platform.get("/purged/").statusCode(), 404);
+      platform.nomad().run("job", "stop", "-purge", "-detach", "purged");
+      Eventually.within(
+          Duration.ofSeconds(15), () -> platform.frontDoor().get("/purged/").statusCode(), 404);
       // One that slept before goes as well.
       job.run(1).sleep();
-      assertThat(platform.get("/").body()).contains("/purged/");
-      platform.nomad("job", "stop", "-purge", "-detach", "purged");
+      assertThat(platform.frontDoor().get("/").body()).contains("/purged/");
+      platform.nomad().run("job", "stop", "-purge", "-detach", "purged");
       Eventually.within(
-          Duration.ofSeconds(15), () -> platform.get("/").body().contains("/purged/"), false);
+          Duration.ofSeconds(15),
+          () -> platform.frontDoor().get("/").body().contains("/purged/"),
+          false);
       // Both gateways, whichever is asked.
       for (int i = 0; i < 10; i++) {
-        Eventually.within(Duration.ofSeconds(15), () -> platform.get("/purged/").statusCode(), 404);
+        Eventually.within(
+            Duration.ofSeconds(15), () -> platform.frontDoor().get("/purged/").statusCode(), 404);
       }
       job.submit("count=0");
     }
@@ -176,33 +181,25 @@ class FromZeroTest {
 
   @Test
   void aServiceThatSaysTheFrontDoorIsItsOwnDoesNotPutItToSleep() throws Exception {
-    platform.consul(
-        "PUT",
-        "/v1/agent/service/register",
-        """
-        {"ID": "sham", "Name": "sham", "Address": "127.0.0.1", "Port": 9, "Tags": ["public"],
-         "Meta": {"nomad-job": "haproxy", "nomad-group": "haproxy", "sleep-after": "1s"}}
-        """);
+    platform
+        .consul()
+        .register(
+            "sham",
+            9,
+            ", \"Meta\": {\"nomad-job\": \"haproxy\", \"nomad-group\": \"haproxy\","
+                + " \"sleep-after\": \"1s\"}");
     try (OwnJob drowsy =
         new OwnJob(platform, folder, "drowsy")
             .with("(nomad-group += .*)", "$1\n        sleep-after = \"1s\"")
             .run(1)) {
       // This one may, and is looked at as often.
-      Eventually.within(Eventually.DEPLOYMENT, () -> platform.registered("drowsy"), 0);
+      Eventually.within(Eventually.DEPLOYMENT, () -> platform.consul().registered("drowsy"), 0);
       assertThat(drowsy.timesScaledTo(0)).isEqualTo(1);
-      assertThat(
-              platform.nomadApi("/v1/job/haproxy").path("TaskGroups").path(0).path("Count").asInt())
-          .isEqualTo(1);
-      assertThat(
-              platform
-                  .nomadApi("/v1/job/haproxy/scale")
-                  .path("TaskGroups")
-                  .path("haproxy")
-                  .path("Events"))
-          .isEmpty();
-      assertThat(platform.get("/").statusCode()).isEqualTo(200);
+      assertThat(platform.nomad().count("haproxy")).isEqualTo(1);
+      assertThat(platform.nomad().scalings("haproxy")).isEmpty();
+      assertThat(platform.frontDoor().get("/").statusCode()).isEqualTo(200);
     } finally {
-      platform.consul("PUT", "/v1/agent/service/deregister/sham", "");
+      platform.consul().deregister("sham");
     }
   }
 
@@ -211,38 +208,36 @@ class FromZeroTest {
     try (OwnJob job = new OwnJob(platform, folder, "victim").run(1)) {
       job.sleep();
       long woken = job.timesScaledTo(1);
-      platform.consul(
-          "PUT",
-          "/v1/agent/service/register",
-          """
-          {"ID": "false", "Name": "false", "Address": "127.0.0.1", "Port": 9, "Tags": ["public"],
-           "Meta": {"nomad-job": "victim", "nomad-group": "victim"}}
-          """);
-      Eventually.is(() -> platform.instancesSeenByGateways("false"), List.of(1, 1));
-      platform.consul("PUT", "/v1/agent/service/deregister/false", "");
-      Eventually.is(() -> platform.instancesSeenByGateways("false"), List.of(0, 0));
-      HttpResponse<String> answer = platform.get("/false/");
+      platform
+          .consul()
+          .register(
+              "false", 9, ", \"Meta\": {\"nomad-job\": \"victim\", \"nomad-group\": \"victim\"}");
+      Eventually.is(() -> platform.gateways().instancesOf("false"), List.of(1, 1));
+      platform.consul().deregister("false");
+      Eventually.is(() -> platform.gateways().instancesOf("false"), List.of(0, 0));
+      HttpResponse<String> answer = platform.frontDoor().get("/false/");
       assertThat(answer.statusCode()).isEqualTo(503);
       assertThat(answer.headers().firstValue("content-type")).contains("application/problem+json");
 
       // A key in Consul is believed no more; it is read when a gateway starts.
-      platform.consul(
-          "PUT",
-          "/v1/kv/zaguan/services/planted",
-          """
-          {"tags": ["public"], "meta": {"nomad-job": "victim", "nomad-group": "victim"}}
-          """);
+      platform
+          .consul()
+          .put(
+              "/v1/kv/zaguan/services/planted",
+              """
+              {"tags": ["public"], "meta": {"nomad-job": "victim", "nomad-group": "victim"}}
+              """);
       try {
         Map<String, String> nomad = Map.of("NOMAD_ADDR", platform.environment().get("NOMAD_ADDR"));
         withGateway(
             nomad,
             gateway ->
-                assertThat(Platform.get(gateway.resolve("/planted/")).statusCode()).isEqualTo(503));
+                assertThat(Http.get(gateway.resolve("/planted/")).statusCode()).isEqualTo(503));
       } finally {
-        platform.consul("DELETE", "/v1/kv/zaguan/services/planted", "");
+        platform.consul().delete("/v1/kv/zaguan/services/planted");
       }
       assertThat(job.timesScaledTo(1)).isEqualTo(woken);
-      assertThat(platform.get("/victim/hello/Ada").statusCode()).isEqualTo(200);
+      assertThat(platform.frontDoor().get("/victim/hello/Ada").statusCode()).isEqualTo(200);
     }
   }
 
@@ -253,30 +248,29 @@ class FromZeroTest {
         new OwnJob(platform, folder, "named")
             .with("name = \"named\"", "name = \"\\${BASE}-\\${NOMAD_GROUP_NAME}\"")
             .submit("count=1")) {
-      Eventually.is(() -> platform.instancesSeenByGateways(service), List.of(1, 1));
+      Eventually.is(() -> platform.gateways().instancesOf(service), List.of(1, 1));
       job.awaitDeployed();
-      platform.scale("named", 0);
-      Eventually.is(() -> platform.instancesSeenByGateways(service), List.of(0, 0));
-      assertThat(platform.get("/" + service + "/hello/Ada").statusCode()).isEqualTo(200);
+      platform.nomad().scale("named", 0);
+      Eventually.is(() -> platform.gateways().instancesOf(service), List.of(0, 0));
+      assertThat(platform.frontDoor().get("/" + service + "/hello/Ada").statusCode())
+          .isEqualTo(200);
     }
   }
 
   @Test
   void statusLetsAServiceSleep() throws Exception {
-    platform.scale("greeter", 0);
+    platform.nomad().scale("greeter", 0);
     try {
-      Eventually.is(() -> platform.instancesSeenByGateways("greeter"), List.of(0, 0));
-      platform.awaitAllocations("greeter", 0);
+      Eventually.is(() -> platform.gateways().instancesOf("greeter"), List.of(0, 0));
+      platform.nomad().awaitRunning("greeter", 0);
       Status status = platform.status();
       assertThat(status.lines())
           .contains("greeter: 0 of 0 allocations run, it sleeps and wakes with the next request");
       assertThat(status.condition()).isEqualTo(Status.Condition.up);
-      assertThat(platform.registered("greeter")).isZero();
-      assertThat(
-              platform.nomadApi("/v1/job/greeter").path("TaskGroups").path(0).path("Count").asInt())
-          .isZero();
+      assertThat(platform.consul().registered("greeter")).isZero();
+      assertThat(platform.nomad().count("greeter")).isZero();
     } finally {
-      platform.scale("greeter", 3);
+      platform.nomad().scale("greeter", 3);
     }
   }
 
@@ -294,10 +288,10 @@ class FromZeroTest {
     all.put("GATEWAY_PORT", String.valueOf(port));
     all.put("CONSUL_CLIENT_REGISTRATION_ENABLED", "false");
     Process gateway =
-        Platform.java(folder.resolve("log"), "api-gateway", platform.consulAddress(), all);
+        Jar.start("api-gateway", folder.resolve("log"), platform.consul().address(), all);
     try {
       URI address = URI.create("http://127.0.0.1:" + port);
-      Eventually.is(() -> Platform.isReady(address.resolve("/-/health/readiness")), true);
+      Eventually.is(() -> Http.status(address.resolve("/-/health/readiness")), 200);
       test.run(address);
     } finally {
       gateway.destroyForcibly();

@@ -71,7 +71,7 @@ class FrontDoorBoundsTest {
   void aRequestThatFindsNoGatewayWaitsAndIsThenToldToComeAgain() throws Exception {
     try (OwnFrontDoor door = withoutGateways()) {
       long start = System.nanoTime();
-      HttpResponse<String> answer = Platform.get(door.uri("/greeter/hello/Ada"));
+      HttpResponse<String> answer = Http.get(door.uri("/greeter/hello/Ada"));
       assertThat(Duration.ofNanos(System.nanoTime() - start))
           .isBetween(Duration.ofMillis(4_500), Duration.ofSeconds(15));
       assertThat(answer.statusCode()).isEqualTo(503);
@@ -100,7 +100,7 @@ class FrontDoorBoundsTest {
   @Test
   void aFrontDoorThatKnowsNoGatewayYetWaitsForTheFirst() throws Exception {
     try (OwnFrontDoor door = OwnFrontDoor.beside(platform, folder, Map.of())) {
-      assertThat(Platform.get(door.uri("/greeter/hello/Ada")).statusCode()).isEqualTo(200);
+      assertThat(Http.get(door.uri("/greeter/hello/Ada")).statusCode()).isEqualTo(200);
     }
   }
 

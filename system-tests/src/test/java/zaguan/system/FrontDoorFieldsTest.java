@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
@@ -31,7 +29,7 @@ class FrontDoorFieldsTest {
   static void start() throws Exception {
     PLATFORM.awaitRest();
     recorder = new Recorder(PLATFORM);
-    Eventually.is(() -> PLATFORM.instancesSeenByGateways("recorder"), List.of(1, 1));
+    Eventually.is(() -> PLATFORM.gateways().instancesOf("recorder"), List.of(1, 1));
   }
 
   @AfterAll
@@ -108,11 +106,10 @@ class FrontDoorFieldsTest {
   }
 
   private static String ask(String path, String fields) throws Exception {
-    InetSocketAddress door =
-        new InetSocketAddress(InetAddress.getLoopbackAddress(), PLATFORM.frontDoor("/").getPort());
     String close = fields.contains("Connection:") ? "" : "Connection: close\r\n";
     return RawRequest.answer(
-        door, "GET " + path + " HTTP/1.0\r\nHost: h\r\n" + close + fields + "\r\n\r\n");
+        PLATFORM.frontDoor().address(),
+        "GET " + path + " HTTP/1.0\r\nHost: h\r\n" + close + fields + "\r\n\r\n");
   }
 
   private static String onlyId(String message) {
@@ -126,7 +123,7 @@ class FrontDoorFieldsTest {
 
   private static String idLogged(String path) throws Exception {
     String logged = "\"" + path.replace("/", "\\/") + "\"";
-    for (String line : PLATFORM.nomad("alloc", "logs", "-job", "haproxy").lines().toList()) {
+    for (String line : PLATFORM.nomad().run("alloc", "logs", "-job", "haproxy").lines().toList()) {
       if (line.contains(logged)) {
         JsonNode request = new ObjectMapper().readTree(line);
         return request.path("id").asText();

@@ -7,7 +7,6 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -29,19 +28,13 @@ class FrontDoorHeadsTest {
     instance = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     instance.createContext("/", FrontDoorHeadsTest::answer);
     instance.start();
-    platform.consul(
-        "PUT",
-        "/v1/agent/service/register",
-        """
-        {"Name": "heads", "Address": "127.0.0.1", "Port": %d, "Tags": ["public"]}
-        """
-            .formatted(instance.getAddress().getPort()));
-    Eventually.is(() -> platform.instancesSeenByGateways("heads"), List.of(1, 1));
+    platform.consul().register("heads", instance.getAddress().getPort());
+    Eventually.is(() -> platform.gateways().instancesOf("heads"), List.of(1, 1));
   }
 
   @AfterEach
   void deregister() throws Exception {
-    platform.consul("PUT", "/v1/agent/service/deregister/heads", "");
+    platform.consul().deregister("heads");
     instance.stop(0);
   }
 
@@ -58,7 +51,7 @@ class FrontDoorHeadsTest {
   void whatIsTooLongInARequestAGatewaySays(int fields, int bytes, int status) throws Exception {
     Recorder recorder = new Recorder(platform);
     try {
-      Eventually.is(() -> platform.instancesSeenByGateways("recorder"), List.of(1, 1));
+      Eventually.is(() -> platform.gateways().instancesOf("recorder"), List.of(1, 1));
       String answer = request("/recorder/", "\r\n" + fields(fields, bytes));
       assertThat(answer).startsWith("HTTP/1.1 " + status + " ");
       if (status == 431) {
@@ -87,9 +80,8 @@ class FrontDoorHeadsTest {
   }
 
   private String request(String path, String fields) throws IOException {
-    URI door = platform.frontDoor("/");
     return RawRequest.answer(
-        new InetSocketAddress(InetAddress.getLoopbackAddress(), door.getPort()),
+        platform.frontDoor().address(),
         "GET " + path + " HTTP/1.1\r\nHost: h\r\nConnection: close" + fields + "\r\n\r\n");
   }
 

@@ -2,11 +2,9 @@ package zaguan.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.URI;
 import java.net.http.HttpResponse;
@@ -34,10 +32,8 @@ class FrontDoorPathsTest {
 
   @Test
   void aGatewayItselfAnswersThem() throws Exception {
-    JsonNode gateways = platform.consul("GET", "/v1/health/service/api-gateway?passing", "");
-    int port = gateways.path(0).path("Service").path("Port").asInt();
-    URI gateway = URI.create("http://127.0.0.1:" + port + "/-/health");
-    assertThat(Platform.get(gateway).statusCode()).isEqualTo(200);
+    URI gateway = platform.gateways().addresses().getFirst();
+    assertThat(Http.get(gateway.resolve("/-/health")).statusCode()).isEqualTo(200);
   }
 
   @ParameterizedTest
@@ -68,7 +64,7 @@ class FrontDoorPathsTest {
     for (String version : new String[] {"1.0", "1.1"}) {
       assertNotServed(
           RawRequest.answer(
-              door(),
+              platform.frontDoor().address(),
               "GET " + target + " HTTP/" + version + "\r\nHost: h\r\nConnection: close\r\n\r\n"));
     }
   }
@@ -78,14 +74,15 @@ class FrontDoorPathsTest {
   void noMethodDoes(String method) throws Exception {
     assertThat(
             RawRequest.answer(
-                door(), method + " /-/idle HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n"))
+                platform.frontDoor().address(),
+                method + " /-/idle HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n"))
         .startsWith("HTTP/1.1 404 ");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"/greeter/-/hello", "/-greeter/hello", "/greeter/-"})
   void aHyphenElsewhereIsTheServicesMatter(String path) throws Exception {
-    HttpResponse<String> answer = platform.get(path);
+    HttpResponse<String> answer = platform.frontDoor().get(path);
     assertThat(answer.statusCode()).isEqualTo(404);
     assertThat(answer.body()).doesNotContain("front door");
   }
@@ -94,13 +91,13 @@ class FrontDoorPathsTest {
   @ValueSource(strings = {"/", "/?a", "http://h/", "http://h", "http://h/?a"})
   void theListOfRoutesIsForThisMachineOnly(String target) throws Exception {
     String request = "GET " + target + " HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n";
-    assertThat(RawRequest.answer(door(), request))
+    assertThat(RawRequest.answer(platform.frontDoor().address(), request))
         .startsWith("HTTP/1.1 200 ")
         .contains("\"greeter\"");
     try (OwnFrontDoor outside =
         new OwnFrontDoor(
-            folder, OwnFrontDoor.free(otherThanLoopback()), platform.consulDns(), Map.of())) {
-      Eventually.is(() -> Platform.get(outside.uri("/greeter/hello/Ada")).statusCode(), 200);
+            folder, OwnFrontDoor.free(otherThanLoopback()), platform.dns().address(), Map.of())) {
+      Eventually.is(() -> Http.get(outside.uri("/greeter/hello/Ada")).statusCode(), 200);
       assertNotServed(RawRequest.answer(outside.address(), request));
     }
   }
@@ -111,11 +108,6 @@ class FrontDoorPathsTest {
         .contains("\r\ncontent-type: application/problem+json\r\n")
         .contains("\"status\":404")
         .contains("front door");
-  }
-
-  private InetSocketAddress door() {
-    return new InetSocketAddress(
-        InetAddress.getLoopbackAddress(), platform.frontDoor("/").getPort());
   }
 
   /** An address of this machine; what connects to it comes from it. */

@@ -54,8 +54,8 @@ class FrontDoorPatienceTest {
 
   @AfterEach
   void deregister() throws Exception {
-    platform.consul("PUT", "/v1/agent/service/deregister/patient", "");
-    platform.consul("PUT", "/v1/agent/service/deregister/hasty", "");
+    platform.consul().deregister("patient");
+    platform.consul().deregister("hasty");
     instance.stop(0);
   }
 
@@ -75,19 +75,13 @@ class FrontDoorPatienceTest {
   }
 
   private void register(String name, String meta) throws Exception {
-    platform.consul(
-        "PUT",
-        "/v1/agent/service/register",
-        """
-        {"Name": "%s", "Address": "127.0.0.1", "Port": %d, "Tags": ["public"], "Meta": {%s}}
-        """
-            .formatted(name, instance.getAddress().getPort(), meta));
-    Eventually.is(() -> platform.instancesSeenByGateways(name), List.of(1, 1));
+    platform.consul().register(name, instance.getAddress().getPort(), ", \"Meta\": {" + meta + "}");
+    Eventually.is(() -> platform.gateways().instancesOf(name), List.of(1, 1));
   }
 
   /** A body is sent half at once, half after the pause. */
   private String answerTo(String line, String fields) throws Exception {
-    try (Socket socket = connect()) {
+    try (Socket socket = platform.frontDoor().connect()) {
       socket.setSoTimeout(200_000);
       OutputStream out = socket.getOutputStream();
       String head = line + " HTTP/1.1\r\nHost: h\r\nConnection: close\r\n" + fields + "\r\n";
@@ -104,7 +98,7 @@ class FrontDoorPatienceTest {
   /** How long the front door has held a request that nobody read the answer of. */
   private Duration untilAStalledReaderGoes() throws Exception {
     String path = "/hasty/endless" + System.nanoTime();
-    try (Socket socket = connect()) {
+    try (Socket socket = platform.frontDoor().connect()) {
       long start = System.nanoTime();
       socket
           .getOutputStream()
@@ -113,14 +107,10 @@ class FrontDoorPatienceTest {
       String logged = path.replace("/", "\\/");
       Eventually.within(
           Duration.ofSeconds(150),
-          () -> platform.nomad("alloc", "logs", "-job", "haproxy").contains(logged),
+          () -> platform.nomad().run("alloc", "logs", "-job", "haproxy").contains(logged),
           true);
       return Duration.ofNanos(System.nanoTime() - start);
     }
-  }
-
-  private Socket connect() throws IOException {
-    return new Socket(InetAddress.getLoopbackAddress(), platform.frontDoor("/").getPort());
   }
 
   private static void answer(HttpExchange exchange) throws IOException {

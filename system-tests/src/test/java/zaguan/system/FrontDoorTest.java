@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.InputStream;
 import java.net.Socket;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -27,7 +26,7 @@ class FrontDoorTest {
   @Test
   void eachRequestIsALineOfJsonThatNamesTheGateway() throws Exception {
     String path = "/greeter/hello/Log?quoted=%22" + System.nanoTime();
-    assertThat(platform.get(path).statusCode()).isEqualTo(200);
+    assertThat(platform.frontDoor().get(path).statusCode()).isEqualTo(200);
     Eventually.is(() -> linesOf(path).size(), 1);
 
     JsonNode line = new ObjectMapper().readTree(linesOf(path).getFirst());
@@ -41,8 +40,7 @@ class FrontDoorTest {
 
   @Test
   void aClientThatDoesNotFinishItsHeadIsLetGoWith408() throws Exception {
-    URI frontDoor = platform.frontDoor("/");
-    try (Socket socket = new Socket(frontDoor.getHost(), frontDoor.getPort())) {
+    try (Socket socket = platform.frontDoor().connect()) {
       socket.setSoTimeout(30_000);
       socket
           .getOutputStream()
@@ -55,15 +53,16 @@ class FrontDoorTest {
 
   @Test
   void thereAreStatisticsAndMetrics() throws Exception {
-    assertThat(platform.statistics("/").body()).contains("Statistics Report");
-    assertThat(platform.statistics("/metrics").body())
+    assertThat(platform.statistics().get("/").body()).contains("Statistics Report");
+    assertThat(platform.statistics().get("/metrics").body())
         .contains("haproxy_backend_http_responses_total{proxy=\"gateways\"");
   }
 
   private List<String> linesOf(String path) throws Exception {
     String logged = path.replace("/", "\\/");
     return platform
-        .nomad("alloc", "logs", "-job", "haproxy")
+        .nomad()
+        .run("alloc", "logs", "-job", "haproxy")
         .lines()
         .filter(line -> line.contains(logged))
         .toList();

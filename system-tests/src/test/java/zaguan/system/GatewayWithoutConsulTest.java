@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
-import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -33,35 +32,27 @@ class GatewayWithoutConsulTest {
     URI gateway = URI.create("http://127.0.0.1:" + ports.frontDoor() + "/hello/");
     HttpServer service = service(ports.dynamicFirst());
     Process started =
-        Platform.java(
-            folder.resolve("gateway.log"),
+        Jar.start(
             "api-gateway",
+            folder.resolve("gateway.log"),
             "127.0.0.1:" + ports.consulHttp(),
             Map.of("GATEWAY_PORT", String.valueOf(ports.frontDoor())));
     Process consul = null;
     try {
-      Eventually.is(() -> statusOf(gateway), 503);
-      HttpResponse<String> answer = Platform.get(gateway);
+      Eventually.is(() -> Http.status(gateway), 503);
+      HttpResponse<String> answer = Http.get(gateway);
       assertThat(answer.headers().firstValue("retry-after")).isPresent();
       assertThat(answer.headers().firstValue("content-type")).contains("application/problem+json");
 
       consul = consul(ports);
-      Eventually.is(() -> statusOf(gateway), 200);
-      assertThat(Platform.get(gateway).body()).isEqualTo("hello");
+      Eventually.is(() -> Http.status(gateway), 200);
+      assertThat(Http.get(gateway).body()).isEqualTo("hello");
     } finally {
       started.destroyForcibly().waitFor();
       if (consul != null) {
         consul.destroyForcibly().waitFor();
       }
       service.stop(0);
-    }
-  }
-
-  private static int statusOf(URI uri) throws IOException, InterruptedException {
-    try {
-      return Platform.get(uri).statusCode();
-    } catch (ConnectException notStartedYet) {
-      return 0;
     }
   }
 

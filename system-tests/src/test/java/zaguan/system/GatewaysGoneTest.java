@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -34,8 +33,7 @@ class GatewaysGoneTest {
 
   @BeforeAll
   static void warm() throws Exception {
-    Platform.shared().awaitRest();
-    Load.count(3_000, 8, Platform.shared().frontDoor(PATH));
+    Platform.shared().warm();
   }
 
   @BeforeEach
@@ -47,7 +45,7 @@ class GatewaysGoneTest {
   void allKilledAtOnceCostNoRequest() throws Exception {
     whileClientsAsk(
         () -> {
-          List<ProcessHandle> gateways = platform.processes("api-gateway");
+          List<ProcessHandle> gateways = platform.processes().of("api-gateway");
           assertThat(gateways).hasSize(2);
           gateways.forEach(ProcessHandle::destroyForcibly);
           for (ProcessHandle each : gateways) {
@@ -62,7 +60,7 @@ class GatewaysGoneTest {
   void allRestartedOneAfterTheOtherCostNoRequest() throws Exception {
     whileClientsAsk(
         () -> {
-          platform.nomad("job", "restart", "-yes", "api-gateway");
+          platform.nomad().run("job", "restart", "-yes", "api-gateway");
           platform.awaitRest();
         });
     assertThat(failures).isEmpty();
@@ -72,16 +70,16 @@ class GatewaysGoneTest {
   void aHeldRequestThatMayNotBeSentTwiceIsSentOnce() throws Exception {
     try (MuteGateway mute = new MuteGateway(platform);
         ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
-      platform.nomad("job", "stop", "-detach", "api-gateway");
-      platform.awaitAllocations("api-gateway", 0);
-      Eventually.is(() -> platform.requestsByGateway().size(), 0);
+      platform.nomad().run("job", "stop", "-detach", "api-gateway");
+      platform.nomad().awaitRunning("api-gateway", 0);
+      Eventually.is(() -> platform.statistics().requestsByGateway().size(), 0);
       Future<String> post = clients.submit(this::post);
-      Eventually.is(platform::holdsARequest, true);
+      Eventually.is(platform.statistics()::holdsARequest, true);
       mute.register();
       assertThat(post.get(30, TimeUnit.SECONDS)).isEqualTo("502");
       assertThat(mute.requests()).containsExactly("POST");
     } finally {
-      platform.nomad("job", "run", "-detach", "nomad/api-gateway.nomad.hcl");
+      platform.nomad().run("job", "run", "-detach", "nomad/api-gateway.nomad.hcl");
       platform.awaitRest();
     }
   }
@@ -112,8 +110,7 @@ class GatewaysGoneTest {
     byte[] request =
         ("GET " + PATH + " HTTP/1.1\r\nHost: h\r\n\r\n").getBytes(StandardCharsets.US_ASCII);
     while (!stopped) {
-      try (Socket socket =
-          new Socket(InetAddress.getLoopbackAddress(), platform.frontDoor("/").getPort())) {
+      try (Socket socket = platform.frontDoor().connect()) {
         socket.setSoTimeout(20_000);
         socket.setTcpNoDelay(true);
         while (!stopped) {
@@ -132,8 +129,7 @@ class GatewaysGoneTest {
   }
 
   private String post() throws IOException {
-    try (Socket socket =
-        new Socket(InetAddress.getLoopbackAddress(), platform.frontDoor("/").getPort())) {
+    try (Socket socket = platform.frontDoor().connect()) {
       socket.setSoTimeout(20_000);
       String request = "POST " + PATH + " HTTP/1.1\r\nHost: h\r\nContent-Length: 0\r\n\r\n";
       socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));

@@ -78,7 +78,7 @@ class HostileInstanceTest {
       for (int i = 0; i < 10; i++) {
         HttpResponse<String> answer =
             client.send(
-                HttpRequest.newBuilder(PLATFORM.frontDoor("/refusing-bodies/"))
+                HttpRequest.newBuilder(PLATFORM.frontDoor().uri("/refusing-bodies/"))
                     .timeout(Duration.ofSeconds(30))
                     .POST(BodyPublishers.ofByteArray(new byte[300_000]))
                     .build(),
@@ -91,7 +91,7 @@ class HostileInstanceTest {
   }
 
   private static HttpRequest to(String path) {
-    URI uri = PLATFORM.frontDoor(path);
+    URI uri = PLATFORM.frontDoor().uri(path);
     return HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(30)).build();
   }
 
@@ -126,14 +126,8 @@ class HostileInstanceTest {
       this.script = script;
       server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
       Thread.ofVirtual().start(this::accept);
-      PLATFORM.consul(
-          "PUT",
-          "/v1/agent/service/register",
-          """
-          {"Name": "%s", "Address": "127.0.0.1", "Port": %d, "Tags": ["public"]}
-          """
-              .formatted(name, server.getLocalPort()));
-      Eventually.is(() -> PLATFORM.instancesSeenByGateways(name), List.of(1, 1));
+      PLATFORM.consul().register(name, server.getLocalPort());
+      Eventually.is(() -> PLATFORM.gateways().instancesOf(name), List.of(1, 1));
     }
 
     /** How many requests have come. */
@@ -145,7 +139,7 @@ class HostileInstanceTest {
     public void close() throws IOException {
       server.close();
       try {
-        PLATFORM.consul("PUT", "/v1/agent/service/deregister/" + name, "");
+        PLATFORM.consul().deregister(name);
       } catch (InterruptedException e) {
         throw new IOException(e);
       }

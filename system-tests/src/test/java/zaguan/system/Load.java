@@ -126,6 +126,14 @@ final class Load implements AutoCloseable {
     return Duration.ofNanos(System.nanoTime() - start);
   }
 
+  /** Lets it go on until that time after its beginning. */
+  void awaitElapsed(Duration until) throws InterruptedException {
+    long left = until.minus(elapsed()).toNanos();
+    if (left > 0) {
+      TimeUnit.NANOSECONDS.sleep(left);
+    }
+  }
+
   /** Sends {@code count} requests, {@code together} at a time, and waits for their answers. */
   static Report count(int count, int together, URI uri) throws InterruptedException {
     try (HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();

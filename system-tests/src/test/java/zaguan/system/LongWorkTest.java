@@ -33,13 +33,13 @@ class LongWorkTest {
       instance.answersAfter(WORK_MILLIS);
       INSTANCES.add(instance);
     }
-    Eventually.is(() -> PLATFORM.instancesSeenByGateways("long-work"), List.of(3, 3));
+    Eventually.is(() -> PLATFORM.gateways().instancesOf("long-work"), List.of(3, 3));
   }
 
   @AfterAll
   static void stop() throws Exception {
     for (OwnInstance instance : INSTANCES) {
-      instance.stop();
+      instance.close();
     }
   }
 
@@ -61,7 +61,7 @@ class LongWorkTest {
 
   private static CompletableFuture<HttpResponse<String>> send(HttpClient client, String method) {
     return client.sendAsync(
-        HttpRequest.newBuilder(PLATFORM.frontDoor("/long-work/"))
+        HttpRequest.newBuilder(PLATFORM.frontDoor().uri("/long-work/"))
             .version(HttpClient.Version.HTTP_1_1)
             .method(
                 method,

@@ -26,13 +26,13 @@ final class MuteGateway implements AutoCloseable {
   }
 
   void register() throws Exception {
-    platform.consul(
-        "PUT",
-        "/v1/agent/service/register",
-        """
-        {"ID": "%s", "Name": "api-gateway", "Address": "127.0.0.1", "Port": %d}
-        """
-            .formatted(ID, server.getAddress().getPort()));
+    platform
+        .consul()
+        .register(
+            """
+            {"ID": "%s", "Name": "api-gateway", "Address": "127.0.0.1", "Port": %d}
+            """
+                .formatted(ID, server.getAddress().getPort()));
   }
 
   /** The methods of those that it took. */
@@ -55,7 +55,7 @@ final class MuteGateway implements AutoCloseable {
   public void close() throws IOException {
     server.stop(0);
     try {
-      platform.consul("PUT", "/v1/agent/service/deregister/" + ID, "");
+      platform.consul().deregister(ID);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException(e);

@@ -35,23 +35,23 @@ final class OverItsMemory {
 
   /** Runs it beside {@code others} greeters, at constant load, until it was killed and is back. */
   void isKilledAndReplacedAndNoRequestFails(int others) throws Exception {
-    Load.count(1_000, 8, platform.frontDoor("/greeter/hello/Ada"));
-    platform.nomad("job", "run", "-detach", "-var=count=1", jobFile.toString());
-    Eventually.is(() -> platform.passing("greeter"), others + 1);
+    Load.count(1_000, 8, platform.frontDoor().uri("/greeter/hello/Ada"));
+    platform.nomad().run("job", "run", "-detach", "-var=count=1", jobFile.toString());
+    Eventually.is(() -> platform.consul().passing("greeter"), others + 1);
     URI hungry = address();
-    try (Load load = Load.of(100, platform.frontDoor("/greeter/hello/Ada"))) {
+    try (Load load = Load.of(100, platform.frontDoor().uri("/greeter/hello/Ada"))) {
       Eventually.is(() -> askedUntilItIsKilled(hungry), true);
       Eventually.is(() -> restarts() >= 1, true);
-      Eventually.is(() -> platform.passing("greeter"), others + 1);
+      Eventually.is(() -> platform.consul().passing("greeter"), others + 1);
       long seen = load.elapsed().toSeconds();
       Eventually.is(() -> load.elapsed().toSeconds() > seen + 3, true);
       Load.Report report = load.stop();
       assertThat(report.failures()).isEmpty();
       assertThat(report.answersByInstance()).hasSizeGreaterThan(others);
     } finally {
-      platform.nomad("job", "stop", "-purge", JOB);
+      platform.nomad().run("job", "stop", "-purge", JOB);
     }
-    Eventually.is(() -> platform.registered("greeter"), others);
+    Eventually.is(() -> platform.consul().registered("greeter"), others);
   }
 
   /** Each answer is garbage that it need not collect yet. */
@@ -68,17 +68,13 @@ final class OverItsMemory {
   }
 
   private URI address() throws IOException, InterruptedException {
-    String id = platform.nomadApi("/v1/job/" + JOB + "/allocations").path(0).path("ID").asText();
-    JsonNode ports = platform.nomadApi("/v1/allocation/" + id).path("AllocatedResources");
+    String id = platform.nomad().allocations(JOB).path(0).path("ID").asText();
+    JsonNode ports = platform.nomad().get("/v1/allocation/" + id).path("AllocatedResources");
     return URI.create(
         "http://127.0.0.1:" + ports.path("Shared").path("Ports").path(0).path("Value") + "/");
   }
 
   private JsonNode taskState() throws IOException, InterruptedException {
-    return platform
-        .nomadApi("/v1/job/" + JOB + "/allocations")
-        .path(0)
-        .path("TaskStates")
-        .path("greeter");
+    return platform.nomad().allocations(JOB).path(0).path("TaskStates").path("greeter");
   }
 }

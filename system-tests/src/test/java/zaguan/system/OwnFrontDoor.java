@@ -56,7 +56,7 @@ final class OwnFrontDoor implements AutoCloseable {
   static OwnFrontDoor beside(Platform platform, Path folder, Map<String, String> settings)
       throws IOException {
     return new OwnFrontDoor(
-        folder, free(InetAddress.getLoopbackAddress()), platform.consulDns(), settings);
+        folder, free(InetAddress.getLoopbackAddress()), platform.dns().address(), settings);
   }
 
   /** A port of an address that nobody uses. */

@@ -11,7 +11,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** An instance in the test's own process, registered in Consul, that fails as it is told. */
-final class OwnInstance {
+final class OwnInstance implements AutoCloseable {
 
   private final Platform platform;
   private final String service;
@@ -55,14 +55,15 @@ final class OwnInstance {
    * @param more JSON fields of it, each after a comma
    */
   void registerWith(String more) throws Exception {
-    platform.consul(
-        "PUT",
-        "/v1/agent/service/register?replace-existing-checks=true",
-        """
-        {"ID": "%s", "Name": "%s", "Address": "127.0.0.1", "Port": %d, "Tags": ["public"],
-         "Weights": {"Passing": %d, "Warning": 1}%s}
-        """
-            .formatted(id, service, server.getAddress().getPort(), weight, more));
+    platform
+        .consul()
+        .put(
+            "/v1/agent/service/register?replace-existing-checks=true",
+            """
+            {"ID": "%s", "Name": "%s", "Address": "127.0.0.1", "Port": %d, "Tags": ["public"],
+             "Weights": {"Passing": %d, "Warning": 1}%s}
+            """
+                .formatted(id, service, server.getAddress().getPort(), weight, more));
   }
 
   void answersWith(int newStatus) {
@@ -83,8 +84,14 @@ final class OwnInstance {
     return asked.get();
   }
 
-  void stop() throws Exception {
-    platform.consul("PUT", "/v1/agent/service/deregister/" + id, "");
+  @Override
+  public void close() throws IOException {
+    try {
+      platform.consul().deregister(id);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException(e);
+    }
     server.stop(0);
   }
 

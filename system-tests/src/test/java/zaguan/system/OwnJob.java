@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -40,45 +39,39 @@ final class OwnJob implements AutoCloseable {
     List<String> arguments = new ArrayList<>(List.of("job", "run", "-detach"));
     Arrays.stream(variables).map(each -> "-var=" + each).forEach(arguments::add);
     arguments.add(file.toString());
-    platform.nomad(arguments.toArray(String[]::new));
+    platform.nomad().run(arguments.toArray(String[]::new));
     return this;
   }
 
   /** Runs it, and waits until both gateways know all its instances. */
   OwnJob run(int count) throws Exception {
     submit("count=" + count);
-    Eventually.is(() -> platform.instancesSeenByGateways(name), List.of(count, count));
+    Eventually.is(() -> platform.gateways().instancesOf(name), List.of(count, count));
     awaitDeployed();
     return this;
   }
 
   /** Nomad scales nothing while a deployment is under way. */
   void awaitDeployed() {
-    Eventually.within(
-        Eventually.DEPLOYMENT,
-        () -> platform.nomadApi("/v1/job/" + name + "/deployment").path("Status").asText(),
-        "successful");
+    platform.nomad().awaitDeployed(name);
   }
 
   /** Scales it to zero, and waits until nothing of it is left. */
   void sleep() {
-    platform.scale(name, 0);
+    platform.nomad().scale(name, 0);
     awaitAsleep();
   }
 
   void awaitAsleep() {
-    Eventually.is(() -> platform.registered(name), 0);
-    Eventually.is(() -> platform.instancesSeenByGateways(name), List.of(0, 0));
-    platform.awaitAllocations(name, 0);
+    Eventually.is(() -> platform.consul().registered(name), 0);
+    Eventually.is(() -> platform.gateways().instancesOf(name), List.of(0, 0));
+    platform.nomad().awaitRunning(name, 0);
   }
 
   /** Of its only instance. */
   ProcessHandle process() throws IOException {
-    for (ProcessHandle each : platform.processes("greeter")) {
-      String environment =
-          Files.readString(
-              Path.of("/proc", each.pid() + "", "environ"), StandardCharsets.ISO_8859_1);
-      if (List.of(environment.split("\0", -1)).contains("NOMAD_JOB_NAME=" + name)) {
+    for (ProcessHandle each : platform.processes().of("greeter")) {
+      if (Processes.environment(each).contains("NOMAD_JOB_NAME=" + name)) {
         return each;
       }
     }
@@ -87,14 +80,8 @@ final class OwnJob implements AutoCloseable {
 
   /** How often it was scaled to that count. */
   long timesScaledTo(int count) throws Exception {
-    JsonNode events =
-        platform
-            .nomadApi("/v1/job/" + name + "/scale")
-            .path("TaskGroups")
-            .path(name)
-            .path("Events");
     long times = 0;
-    for (JsonNode event : events) {
+    for (JsonNode event : platform.nomad().scalings(name)) {
       times += event.path("Count").asInt(-1) == count ? 1 : 0;
     }
     return times;
@@ -103,9 +90,9 @@ final class OwnJob implements AutoCloseable {
   @Override
   public void close() throws IOException {
     try {
-      platform.nomad("job", "stop", "-detach", name);
-      platform.awaitAllocations(name, 0);
-      platform.nomad("job", "stop", "-detach", "-purge", name);
+      platform.nomad().run("job", "stop", "-detach", name);
+      platform.nomad().awaitRunning(name, 0);
+      platform.nomad().run("job", "stop", "-detach", "-purge", name);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException(e);

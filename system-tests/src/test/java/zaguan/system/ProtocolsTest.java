@@ -50,7 +50,7 @@ class ProtocolsTest {
     try (HttpClient client = HttpClient.newHttpClient()) {
       HttpResponse<Stream<String>> response =
           client.send(
-              HttpRequest.newBuilder(platform.frontDoor("/greeter/stream")).build(),
+              HttpRequest.newBuilder(platform.frontDoor().uri("/greeter/stream")).build(),
               BodyHandlers.ofLines());
       assertThat(response.headers().firstValue("content-type").orElse(""))
           .startsWith("text/event-stream");
@@ -70,16 +70,10 @@ class ProtocolsTest {
     try (ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         HttpClient client = HttpClient.newHttpClient()) {
       Thread.ofVirtual().start(() -> echo(server));
-      platform.consul(
-          "PUT",
-          "/v1/agent/service/register",
-          """
-          {"Name": "echo", "Address": "127.0.0.1", "Port": %d, "Tags": ["public"]}
-          """
-              .formatted(server.getLocalPort()));
-      Eventually.is(() -> platform.instancesSeenByGateways("echo"), List.of(1, 1));
+      platform.consul().register("echo", server.getLocalPort());
+      Eventually.is(() -> platform.gateways().instancesOf("echo"), List.of(1, 1));
       CompletableFuture<String> message = new CompletableFuture<>();
-      URI door = platform.frontDoor("/echo/chat");
+      URI door = platform.frontDoor().uri("/echo/chat");
       WebSocket socket =
           client
               .newWebSocketBuilder()
@@ -89,7 +83,7 @@ class ProtocolsTest {
       assertThat(message.get(20, TimeUnit.SECONDS)).isEqualTo("Ada");
       socket.abort();
     } finally {
-      platform.consul("PUT", "/v1/agent/service/deregister/echo", "");
+      platform.consul().deregister("echo");
     }
   }
 
@@ -99,17 +93,14 @@ class ProtocolsTest {
     CountDownLatch left = new CountDownLatch(1);
     try (ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
       Thread.ofVirtual().start(() -> hold(server, came, left));
-      platform.consul(
-          "PUT",
-          "/v1/agent/service/register",
-          """
-          {"Name": "silent", "Address": "127.0.0.1", "Port": %d, "Tags": ["public"],
-           "Meta": {"attempt-timeout": "1m", "response-timeout": "1m"}}
-          """
-              .formatted(server.getLocalPort()));
-      Eventually.is(() -> platform.instancesSeenByGateways("silent"), List.of(1, 1));
-      URI door = platform.frontDoor("/");
-      try (Socket socket = new Socket(door.getHost(), door.getPort())) {
+      platform
+          .consul()
+          .register(
+              "silent",
+              server.getLocalPort(),
+              ", \"Meta\": {\"attempt-timeout\": \"1m\", \"response-timeout\": \"1m\"}");
+      Eventually.is(() -> platform.gateways().instancesOf("silent"), List.of(1, 1));
+      try (Socket socket = platform.frontDoor().connect()) {
         socket
             .getOutputStream()
             .write("GET /silent/ HTTP/1.1\r\nHost: h\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
@@ -117,7 +108,7 @@ class ProtocolsTest {
       }
       assertThat(left.await(10, TimeUnit.SECONDS)).as("it was ended").isTrue();
     } finally {
-      platform.consul("PUT", "/v1/agent/service/deregister/silent", "");
+      platform.consul().deregister("silent");
     }
   }
 
@@ -141,8 +132,7 @@ class ProtocolsTest {
 
   /** GET, on stream 1 of a connection of its own. */
   private Socket http2Request(String path) throws IOException {
-    URI door = platform.frontDoor("/");
-    Socket socket = new Socket(door.getHost(), door.getPort());
+    Socket socket = platform.frontDoor().connect();
     socket.setSoTimeout(20_000);
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     bytes.writeBytes("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII));

@@ -14,19 +14,19 @@ class PythonServiceTest {
 
   @Test
   void aServiceInAnotherLanguageAppearsAndDisappearsWithItsJob() throws Exception {
-    assertThat(platform.get("/exam/").statusCode()).isEqualTo(404);
+    assertThat(platform.frontDoor().get("/exam/").statusCode()).isEqualTo(404);
     try {
-      platform.nomad("job", "run", "nomad/examples/exam.nomad.hcl");
-      Eventually.is(() -> platform.instancesSeenByGateways("exam"), List.of(1, 1));
-      assertThat(platform.get("/exam/").body()).isEqualTo("Hello from Python\n");
-      assertThat(platform.get("/exam/health").body()).isEqualTo("OK\n");
-      assertThat(platform.get("/exam/nowhere").statusCode()).isEqualTo(404);
+      platform.nomad().run("job", "run", "nomad/examples/exam.nomad.hcl");
+      Eventually.is(() -> platform.gateways().instancesOf("exam"), List.of(1, 1));
+      assertThat(platform.frontDoor().get("/exam/").body()).isEqualTo("Hello from Python\n");
+      assertThat(platform.frontDoor().get("/exam/health").body()).isEqualTo("OK\n");
+      assertThat(platform.frontDoor().get("/exam/nowhere").statusCode()).isEqualTo(404);
     } finally {
-      platform.nomad("job", "stop", "-purge", "exam");
+      platform.nomad().run("job", "stop", "-purge", "exam");
     }
-    Eventually.is(() -> platform.instancesSeenByGateways("exam"), List.of(0, 0));
+    Eventually.is(() -> platform.gateways().instancesOf("exam"), List.of(0, 0));
     // Its instances may come back: callers are told to wait, for an hour.
-    HttpResponse<String> answer = platform.get("/exam/");
+    HttpResponse<String> answer = platform.frontDoor().get("/exam/");
     assertThat(answer.statusCode()).isEqualTo(503);
     assertThat(answer.headers().firstValue("content-type")).contains("application/problem+json");
     assertThat(answer.headers().firstValue("retry-after")).isPresent();

@@ -24,13 +24,7 @@ final class Recorder {
     this.platform = platform;
     server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     Thread.ofVirtual().start(this::accept);
-    platform.consul(
-        "PUT",
-        "/v1/agent/service/register",
-        """
-        {"Name": "recorder", "Address": "127.0.0.1", "Port": %d, "Tags": ["public"]}
-        """
-            .formatted(server.getLocalPort()));
+    platform.consul().register("recorder", server.getLocalPort());
   }
 
   /** What has come on each connection on which something has come, from its first byte. */
@@ -43,7 +37,7 @@ final class Recorder {
   }
 
   void stop() throws Exception {
-    platform.consul("PUT", "/v1/agent/service/deregister/recorder", "");
+    platform.consul().deregister("recorder");
     server.close();
   }
 

@@ -2,10 +2,7 @@ package zaguan.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.net.ConnectException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,8 +22,6 @@ import zaguan.stack.Ports;
 @Timeout(180)
 class RegistrationsTest {
 
-  private static final ObjectMapper JSON = new ObjectMapper();
-
   private final Platform platform = Platform.shared();
   private final List<OwnInstance> instances = new ArrayList<>();
   private final List<String> registered = new ArrayList<>();
@@ -42,13 +37,13 @@ class RegistrationsTest {
   @AfterEach
   void deregister() throws Exception {
     for (OwnInstance instance : instances) {
-      instance.stop();
+      instance.close();
     }
     for (String id : registered) {
-      platform.consul("PUT", "/v1/agent/service/deregister/" + id, "");
+      platform.consul().deregister(id);
     }
     for (String key : keys) {
-      platform.consul("DELETE", "/v1/kv/zaguan/holders/" + key, "");
+      platform.consul().delete("/v1/kv/zaguan/holders/" + key);
     }
     Eventually.is(() -> problems().stream().allMatch(List::isEmpty), true);
   }
@@ -81,7 +76,7 @@ class RegistrationsTest {
     keys.add("shop2/orders");
     orders.registerWith(says);
     everyAnswer("/shop2/orders/7", 200, "orders2-1");
-    platform.consul("PUT", "/v1/agent/check/update/orders2", "{\"Status\": \"critical\"}");
+    platform.consul().put("/v1/agent/check/update/orders2", "{\"Status\": \"critical\"}");
     everyAnswer("/shop2/orders/7", 503, "orders2");
     everyAnswer("/shop2/7", 200, "shop2-1");
     everyAnswer("/orders2/7", 404, "");
@@ -89,7 +84,7 @@ class RegistrationsTest {
       newcomer.awaitReady();
       assertThat(newcomer.get("/shop2/orders/7")).contains("503");
     }
-    platform.consul("PUT", "/v1/agent/check/update/orders2", "{\"Status\": \"warning\"}");
+    platform.consul().put("/v1/agent/check/update/orders2", "{\"Status\": \"warning\"}");
     everyAnswer("/shop2/orders/7", 200, "orders2-1");
   }
 
@@ -114,7 +109,7 @@ class RegistrationsTest {
     everyAnswer("/greeter/hello/Ada", 200, "Ada");
     // The holder's instances are all younger than the other's now.
     instance("my-till", "my-till-2").registerWith(", \"Meta\": {\"route\": \"/till\"}");
-    till.stop();
+    till.close();
     instances.remove(till);
     everyAnswer("/till/", 200, "my-till-2");
     try (Newcomer newcomer = new Newcomer()) {
@@ -133,35 +128,27 @@ class RegistrationsTest {
       int port = Ports.free(RandomGenerator.getDefault()).frontDoor();
       address = URI.create("http://127.0.0.1:" + port);
       process =
-          Platform.java(
-              logs.resolve("gateway.log"),
+          Jar.start(
               "api-gateway",
-              platform.consulAddress(),
+              logs.resolve("gateway.log"),
+              platform.consul().address(),
               Map.of("GATEWAY_PORT", String.valueOf(port)));
     }
 
     void awaitReady() {
-      Eventually.is(() -> status("/-/health/readiness"), 200);
+      Eventually.is(() -> Http.status(address.resolve("/-/health/readiness")), 200);
     }
 
     String get(String path) throws Exception {
-      return Platform.get(address.resolve(path)).body();
-    }
-
-    private int status(String path) throws IOException, InterruptedException {
-      try {
-        return Platform.get(address.resolve(path)).statusCode();
-      } catch (ConnectException notStartedYet) {
-        return 0;
-      }
+      return Http.get(address.resolve(path)).body();
     }
 
     @Override
     public void close() {
       process.destroy(); // SIGTERM: it leaves Consul.
       Eventually.within(Duration.ofSeconds(60), process::isAlive, false);
-      Eventually.is(() -> platform.registered("api-gateway"), 2);
-      Eventually.is(() -> platform.requestsByGateway().size(), 2);
+      Eventually.is(() -> platform.consul().registered("api-gateway"), 2);
+      Eventually.is(() -> platform.statistics().requestsByGateway().size(), 2);
     }
   }
 
@@ -174,29 +161,25 @@ class RegistrationsTest {
 
   private void register(String id, String name, String tags) throws Exception {
     registered.add(id);
-    platform.consul(
-        "PUT",
-        "/v1/agent/service/register",
-        """
-        {"ID": "%s", "Name": "%s", "Address": "127.0.0.1", "Port": 1, "Tags": [%s]}
-        """
-            .formatted(id, name, tags));
+    platform
+        .consul()
+        .register(
+            """
+            {"ID": "%s", "Name": "%s", "Address": "127.0.0.1", "Port": 1, "Tags": [%s]}
+            """
+                .formatted(id, name, tags));
   }
 
   private String holder(String key) throws Exception {
-    return platform.consulText("/v1/kv/zaguan/holders/" + key + "?raw=true");
+    return platform.consul().text("/v1/kv/zaguan/holders/" + key + "?raw=true");
   }
 
   /** Of each gateway, as it lists them. */
   private List<List<String>> problems() throws IOException, InterruptedException {
     List<List<String>> problems = new ArrayList<>();
-    for (JsonNode entry : platform.consul("GET", "/v1/health/service/api-gateway?passing", "")) {
-      URI gateway =
-          URI.create("http://127.0.0.1:" + entry.path("Service").path("Port").asInt() + "/");
+    for (URI gateway : platform.gateways().addresses()) {
       List<String> one = new ArrayList<>();
-      JSON.readTree(Platform.get(gateway).body())
-          .path("problems")
-          .forEach(each -> one.add(each.asText()));
+      Http.json(gateway).path("problems").forEach(each -> one.add(each.asText()));
       problems.add(one);
     }
     return problems;
@@ -207,7 +190,7 @@ class RegistrationsTest {
     Eventually.is(
         () -> {
           for (int i = 0; i < 8; i++) {
-            var answer = platform.get(path);
+            var answer = platform.frontDoor().get(path);
             if (answer.statusCode() != status || !answer.body().contains(part)) {
               return answer.statusCode() + " " + answer.body();
             }

@@ -24,19 +24,19 @@ class ScalingTest {
 
   @AfterEach
   void backToThree() throws Exception {
-    platform.scale("greeter", 3);
-    platform.scale("api-gateway", 2);
+    platform.nomad().scale("greeter", 3);
+    platform.nomad().scale("api-gateway", 2);
     platform.awaitRest();
   }
 
   @Test
   void greetersGoFrom3To6To1WithoutALostRequest() throws Exception {
-    try (Load load = Load.of(100, platform.frontDoor("/greeter/hello/Ada"))) {
-      platform.scale("greeter", 6);
+    try (Load load = Load.of(100, platform.frontDoor().uri("/greeter/hello/Ada"))) {
+      platform.nomad().scale("greeter", 6);
       greetersFollow(6);
-      platform.scale("greeter", 1);
+      platform.nomad().scale("greeter", 1);
       greetersFollow(1);
-      platform.awaitAllocations("greeter", 1);
+      platform.nomad().awaitRunning("greeter", 1);
       Load.Report report = load.stop();
       assertThat(report.failures()).isEmpty();
       assertThat(report.answersByInstance()).hasSize(6);
@@ -45,28 +45,28 @@ class ScalingTest {
 
   @Test
   void gatewaysGoFrom2To3To1WithoutALostRequest() throws Exception {
-    try (Load load = Load.of(100, platform.frontDoor("/greeter/hello/Ada"))) {
-      platform.scale("api-gateway", 3);
+    try (Load load = Load.of(100, platform.frontDoor().uri("/greeter/hello/Ada"))) {
+      platform.nomad().scale("api-gateway", 3);
       gatewaysFollow(3);
-      platform.scale("api-gateway", 1);
+      platform.nomad().scale("api-gateway", 1);
       gatewaysFollow(1);
-      platform.awaitAllocations("api-gateway", 1);
+      platform.nomad().awaitRunning("api-gateway", 1);
       assertThat(load.stop().failures()).isEmpty();
     }
   }
 
   /** From the moment at which Consul's health says so: DNS and both gateways, within 3 seconds. */
   private void greetersFollow(int count) {
-    Eventually.is(() -> platform.passing("greeter"), count);
-    Eventually.within(FOLLOWS, () -> platform.dns("greeter.service.consul.").size(), count);
+    Eventually.is(() -> platform.consul().passing("greeter"), count);
+    Eventually.within(FOLLOWS, () -> platform.dns().srv("greeter.service.consul.").size(), count);
     Eventually.within(
-        FOLLOWS, () -> platform.instancesSeenByGateways("greeter"), List.of(count, count));
+        FOLLOWS, () -> platform.gateways().instancesOf("greeter"), List.of(count, count));
   }
 
   private void gatewaysFollow(int count) {
-    Eventually.is(() -> platform.passing("api-gateway"), count);
+    Eventually.is(() -> platform.consul().passing("api-gateway"), count);
     Eventually.within(
-        FOLLOWS, () -> platform.dns("_api-gateway._tcp.service.consul.").size(), count);
-    Eventually.within(FOLLOWS, () -> platform.requestsByGateway().size(), count);
+        FOLLOWS, () -> platform.dns().srv("_api-gateway._tcp.service.consul.").size(), count);
+    Eventually.within(FOLLOWS, () -> platform.statistics().requestsByGateway().size(), count);
   }
 }

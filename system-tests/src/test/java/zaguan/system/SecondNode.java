@@ -32,13 +32,13 @@ final class SecondNode implements AutoCloseable {
     Eventually.is(
         () -> {
           String id = node().path("ID").asText();
-          return platform.nomadApi("/v1/node/" + id).path("Attributes").has("consul.version");
+          return platform.nomad().get("/v1/node/" + id).path("Attributes").has("consul.version");
         },
         true);
   }
 
   private String consulFile(Ports ports) throws Exception {
-    JsonNode server = platform.consul("GET", "/v1/agent/self", "").path("Member");
+    JsonNode server = platform.consul().get("/v1/agent/self").path("Member");
     return """
     node_name  = "second"
     data_dir   = "%s"
@@ -64,9 +64,9 @@ final class SecondNode implements AutoCloseable {
   }
 
   private String nomadFile(Ports ports) throws Exception {
-    JsonNode self = platform.nomadApi("/v1/agent/self");
-    JsonNode first = platform.nomadApi("/v1/nodes").path(0);
-    JsonNode meta = platform.nomadApi("/v1/node/" + first.path("ID").asText()).path("Meta");
+    JsonNode self = platform.nomad().get("/v1/agent/self");
+    JsonNode first = platform.nomad().get("/v1/nodes").path(0);
+    JsonNode meta = platform.nomad().get("/v1/node/" + first.path("ID").asText()).path("Meta");
     return """
     name      = "second"
     data_dir  = "%s"
@@ -133,20 +133,20 @@ final class SecondNode implements AutoCloseable {
   int allocations() throws Exception {
     int running = 0;
     for (JsonNode each :
-        platform.nomadApi("/v1/node/" + node().path("ID").asText() + "/allocations")) {
+        platform.nomad().get("/v1/node/" + node().path("ID").asText() + "/allocations")) {
       running += each.path("ClientStatus").asText().equals("running") ? 1 : 0;
     }
     return running;
   }
 
   void drain() throws Exception {
-    platform.nomad("node", "drain", "-enable", "-yes", "-detach", node().path("ID").asText());
+    platform.nomad().run("node", "drain", "-enable", "-yes", "-detach", node().path("ID").asText());
   }
 
   /** Whether Nomad may place nothing on the first. */
   void isTheOnlyOneEligible(boolean only) throws Exception {
     String first = node(false).path("ID").asText();
-    platform.nomad("node", "eligibility", only ? "-disable" : "-enable", first);
+    platform.nomad().run("node", "eligibility", only ? "-disable" : "-enable", first);
   }
 
   @Override
@@ -170,7 +170,7 @@ final class SecondNode implements AutoCloseable {
   }
 
   private JsonNode node(boolean second) throws IOException, InterruptedException {
-    JsonNode nodes = platform.nomadApi("/v1/nodes");
+    JsonNode nodes = platform.nomad().get("/v1/nodes");
     for (JsonNode node : nodes) {
       if (node.path("Name").asText().equals("second") == second) {
         return node;

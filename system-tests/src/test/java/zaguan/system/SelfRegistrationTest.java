@@ -3,6 +3,7 @@ package zaguan.system;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -23,31 +24,32 @@ class SelfRegistrationTest {
 
   @Test
   void onNomadThereIsExactlyOneRegistrationForEachInstance() throws Exception {
-    Eventually.is(() -> platform.registered("greeter"), 3);
-    assertThat(platform.registered("api-gateway")).isEqualTo(2);
-    assertThat(platform.registered("haproxy")).isEqualTo(1);
+    Eventually.is(() -> platform.consul().registered("greeter"), 3);
+    assertThat(platform.consul().registered("api-gateway")).isEqualTo(2);
+    assertThat(platform.consul().registered("haproxy")).isEqualTo(1);
   }
 
   @Test
   void outsideNomadTheGreeterRegistersItselfOnceAndDeregistersOnSigterm() throws Exception {
-    Process greeter = platform.java(logs.resolve("greeter.log"), "greeter");
+    Process greeter =
+        Jar.start("greeter", logs.resolve("greeter.log"), platform.consul().address(), Map.of());
     try {
-      Eventually.is(() -> platform.passing("greeter"), 4);
-      assertThat(platform.registered("greeter")).isEqualTo(4);
-      Eventually.is(() -> platform.instancesSeenByGateways("greeter").toString(), "[4, 4]");
+      Eventually.is(() -> platform.consul().passing("greeter"), 4);
+      assertThat(platform.consul().registered("greeter")).isEqualTo(4);
+      Eventually.is(() -> platform.gateways().instancesOf("greeter").toString(), "[4, 4]");
       // A new instance gets little at first.
       Eventually.is(this::instancesThatAnswer, 4);
 
       greeter.destroy(); // SIGTERM
       assertThat(greeter.waitFor(30, TimeUnit.SECONDS)).isTrue();
-      assertThat(platform.registered("greeter")).isEqualTo(3);
+      assertThat(platform.consul().registered("greeter")).isEqualTo(3);
     } finally {
       greeter.destroyForcibly().waitFor();
     }
   }
 
   private int instancesThatAnswer() throws Exception {
-    Load.Report report = Load.count(40, 4, platform.frontDoor("/greeter/"));
+    Load.Report report = Load.count(40, 4, platform.frontDoor().uri("/greeter/"));
     assertThat(report.failures()).isEmpty();
     return report.answersByInstance().size();
   }

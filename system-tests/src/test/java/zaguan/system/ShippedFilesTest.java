@@ -32,7 +32,7 @@ class ShippedFilesTest {
 
   @Test
   void jobAndAgentFilesAreFormatted() throws Exception {
-    assertThat(platform.nomad("fmt", "-check", "-list=true", "-recursive", "nomad", "consul"))
+    assertThat(platform.nomad().run("fmt", "-check", "-list=true", "-recursive", "nomad", "consul"))
         .isBlank();
   }
 
@@ -46,7 +46,7 @@ class ShippedFilesTest {
         command.add("-var=" + image.group(1) + "=zaguan/any:1");
       }
       command.add(file.toString());
-      String output = platform.nomad(command.toArray(String[]::new));
+      String output = platform.nomad().run(command.toArray(String[]::new));
       assertThat(output).contains("Job validation successful").doesNotContain("Warning");
     }
   }
@@ -67,8 +67,8 @@ class ShippedFilesTest {
   @ValueSource(strings = {"greeter", "api-gateway"})
   void theJvmsOfAJobUseTheirCache(String job) throws Exception {
     platform.awaitRest();
-    assertThat(platform.processes(job)).isNotEmpty();
-    for (ProcessHandle process : platform.processes(job)) {
+    assertThat(platform.processes().of(job)).isNotEmpty();
+    for (ProcessHandle process : platform.processes().of(job)) {
       assertThat(Files.readString(Path.of("/proc", process.pid() + "", "maps")))
           .contains("/" + job + ".aot");
     }

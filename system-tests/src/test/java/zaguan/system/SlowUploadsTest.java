@@ -40,15 +40,11 @@ class SlowUploadsTest {
           }
         });
     instance.start();
-    platform.consul(
-        "PUT",
-        "/v1/agent/service/register",
-        """
-        {"Name": "narrow", "Address": "127.0.0.1", "Port": %d, "Tags": ["public"],
-         "Meta": {"max-concurrency": "50"}}
-        """
-            .formatted(instance.getAddress().getPort()));
-    Eventually.is(() -> platform.instancesSeenByGateways("narrow"), List.of(1, 1));
+    platform
+        .consul()
+        .register(
+            "narrow", instance.getAddress().getPort(), ", \"Meta\": {\"max-concurrency\": \"50\"}");
+    Eventually.is(() -> platform.gateways().instancesOf("narrow"), List.of(1, 1));
   }
 
   @AfterEach
@@ -56,7 +52,7 @@ class SlowUploadsTest {
     for (Socket each : uploads) {
       each.close();
     }
-    platform.consul("PUT", "/v1/agent/service/deregister/narrow", "");
+    platform.consul().deregister("narrow");
     instance.stop(0);
   }
 
@@ -67,7 +63,7 @@ class SlowUploadsTest {
     }
     List<Integer> answers = new ArrayList<>();
     for (int i = 0; i < 20; i++) {
-      answers.add(platform.get("/narrow/").statusCode());
+      answers.add(platform.frontDoor().get("/narrow/").statusCode());
       TimeUnit.MILLISECONDS.sleep(1_000);
       if (i % 10 == 9) {
         oneByteMore();
@@ -77,7 +73,7 @@ class SlowUploadsTest {
   }
 
   private Socket upload() throws IOException {
-    Socket socket = new Socket(InetAddress.getLoopbackAddress(), platform.frontDoor("/").getPort());
+    Socket socket = platform.frontDoor().connect();
     socket
         .getOutputStream()
         .write(

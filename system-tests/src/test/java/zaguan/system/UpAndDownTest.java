@@ -3,7 +3,6 @@ package zaguan.system;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -75,7 +74,7 @@ class UpAndDownTest {
     // Both agents: their tasks go on.
     URI frontDoor = stack().endpoints().frontDoor().resolve("/greeter/");
     kill(" agent ");
-    assertThat(Platform.get(frontDoor).statusCode()).isEqualTo(200);
+    assertThat(Http.get(frontDoor).statusCode()).isEqualTo(200);
     assertThat(run("status").exit()).isEqualTo(1);
     assertThat(up().exit()).isZero();
     assertThat(run("status").exit()).isZero();
@@ -130,18 +129,14 @@ class UpAndDownTest {
     StringBuilder text = new StringBuilder();
     for (String job : List.of("greeter", "api-gateway", "haproxy")) {
       URI uri = stack().endpoints().nomad().resolve("/v1/job/" + job + "/");
-      for (JsonNode version : json(uri.resolve("versions")).path("Versions")) {
+      for (JsonNode version : Http.json(uri.resolve("versions")).path("Versions")) {
         text.append(job).append(" version ").append(version.path("Version")).append('\n');
       }
-      for (JsonNode allocation : json(uri.resolve("allocations"))) {
+      for (JsonNode allocation : Http.json(uri.resolve("allocations"))) {
         text.append(job).append(" allocation ").append(allocation.path("ID")).append('\n');
       }
     }
     return text.toString();
-  }
-
-  private static JsonNode json(URI uri) throws Exception {
-    return new ObjectMapper().readTree(Platform.get(uri).body());
   }
 
   /** Of the agents, the front door and the instances. */
@@ -157,7 +152,7 @@ class UpAndDownTest {
                 endpoints.nomad().getPort()));
     for (String service : List.of("greeter", "api-gateway")) {
       URI uri = endpoints.consul().resolve("/v1/health/service/" + service);
-      for (JsonNode entry : json(uri)) {
+      for (JsonNode entry : Http.json(uri)) {
         ports.add(entry.path("Service").path("Port").asInt());
       }
     }
