@@ -1,31 +1,19 @@
 package zaguan.gateway.transport;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelDuplexHandler;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.socket.DuplexChannel;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.EncoderException;
-import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpRequest;
-import io.netty.handler.codec.http.DefaultHttpResponse;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaderValues;
-import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
-import io.netty.handler.codec.http.HttpResponseStatus;
-import io.netty.handler.codec.http.HttpStatusClass;
-import io.netty.handler.codec.http.HttpUtil;
-import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
-import io.netty.handler.codec.http2.DefaultHttp2ResetFrame;
 import io.netty.handler.codec.http2.Http2CodecUtil;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
@@ -33,14 +21,11 @@ import io.netty.handler.codec.http2.Http2ResetFrame;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import zaguan.gateway.call.ClientStream;
 import zaguan.gateway.call.Outcome;
-import zaguan.gateway.call.RequestIds;
 import zaguan.gateway.call.Requests;
 import zaguan.gateway.pages.Page;
 
@@ -48,8 +33,28 @@ import zaguan.gateway.pages.Page;
  * A client's connection, or one stream of it in HTTP/2. Takes requests in their order, one at a
  * time, and makes a call of each. Only on its event loop.
  */
-@SuppressWarnings("FutureReturnValueIgnored") // Netty tells failures to the pipeline.
-final class HttpClientStream extends ChannelDuplexHandler implements ClientStream, Loop.Client {
+final class HttpClientStream extends ChannelInboundHandlerAdapter
+    implements ClientStream, Loop.Client {
+
+  private enum Phase {
+    /** For a request. */
+    WAITING,
+    /** A call is under way. */
+    SERVING,
+    /** The call has ended, and the rest of its request is thrown away. */
+    ANSWERED,
+    /** Nothing more is taken, and the stream is closed soon. */
+    CLOSING;
+
+    boolean mayBecome(Phase next) {
+      return switch (this) {
+        case WAITING -> next == SERVING || next == CLOSING;
+        case SERVING -> next != SERVING;
+        case ANSWERED -> next == WAITING || next == CLOSING;
+        case CLOSING -> next == CLOSING;
+      };
+    }
+  }
 
   /** Until the next request; HAProxy keeps its connections to a gateway for less. */
   private static final long IDLE = TimeUnit.SECONDS.toNanos(120);
@@ -57,42 +62,25 @@ final class HttpClientStream extends ChannelDuplexHandler implements ClientStrea
   /** For a head, from its first byte to its last. */
   static final long HEAD = TimeUnit.SECONDS.toNanos(10);
 
-  /** For a client to read what was written last, before its connection is closed. */
-  private static final long LAST = TimeUnit.SECONDS.toNanos(60);
-
-  /** For a client to stop sending, after an answer to a request that was not read to its end. */
-  private static final long LINGER = TimeUnit.SECONDS.toNanos(2);
-
-  /** What is read of a body that nobody wants, to keep the connection. */
-  private static final int DISCARDABLE = 64 * 1024;
-
   private final Transport transport;
   private final Loop loop;
   private final @Nullable RequestCodec codec;
-  private final Deque<Object> pipelined = new ArrayDeque<>(0);
+  private final CurrentRequest request = new CurrentRequest();
+  private final Pipelined pipelined = new Pipelined();
   private @Nullable ChannelHandlerContext context;
+  private @Nullable ResponseWriter writer;
   private String peer = "";
   private boolean trusted;
+  private Phase phase = Phase.WAITING;
 
-  /** Of the request that came last. */
-  private String requestId = "";
-
-  /** Of the request that is being served; null while none is. */
+  /** Who is told while a call is under way; null before it is known, and where none is made. */
   private ClientStream.@Nullable Listener call;
 
-  private boolean answered;
+  private @Nullable Farewell farewell;
 
-  private boolean requestEnded = true;
-  private boolean keepAlive = true;
-  private boolean http10;
-  private boolean toHead;
-  private boolean bodyIsSmall;
-
-  /** Nothing more is taken, and the connection is closed soon: by then at the latest. */
-  private boolean closing;
-
-  private long closeBy;
+  /** A message that waited is being taken. */
   private boolean advancing;
+
   private long since;
   private long headSince;
 
@@ -105,33 +93,12 @@ final class HttpClientStream extends ChannelDuplexHandler implements ClientStrea
     this.codec = codec;
   }
 
-  private Channel channel() {
-    return context().channel();
-  }
-
-  /** The client's socket. */
-  private Channel socket() {
-    return http2() ? channel().parent() : channel();
-  }
-
-  @Override
-  public Loop loop() {
-    return loop;
-  }
-
-  @Override
-  public boolean http2() {
-    return codec == null;
-  }
-
-  @Override
-  public boolean http10() {
-    return http10;
-  }
-
-  @Override
-  public String peer() {
-    return peer;
+  private void enter(Phase next) {
+    if (!phase.mayBecome(next)) {
+      throw new IllegalStateException(
+          "The stream of " + peer + " is " + phase + ", and does not become " + next);
+    }
+    phase = next;
   }
 
   /** The address of a client, "" if it has none. */
@@ -141,27 +108,13 @@ final class HttpClientStream extends ChannelDuplexHandler implements ClientStrea
         : "";
   }
 
-  @Override
-  public boolean trusted() {
-    return trusted;
-  }
-
-  @Override
-  public String requestId() {
-    return requestId;
-  }
-
-  @Override
-  public boolean busy() {
-    return call != null || !requestEnded || closing;
-  }
-
-  // The client's side.
+  // What the client does.
 
   @Override
   public void handlerAdded(ChannelHandlerContext ctx) {
     loop.assertInside();
     context = ctx;
+    writer = new ResponseWriter(ctx, loop, request, http2());
     since = loop.now();
     loop.add(this);
     peer = peer(socket());
@@ -181,7 +134,7 @@ final class HttpClientStream extends ChannelDuplexHandler implements ClientStrea
     if (message instanceof HttpRequest) {
       headSince = 0; // If another has begun behind it, that has a time of its own.
     }
-    if (closing) {
+    if (phase == Phase.CLOSING) {
       ReferenceCountUtil.release(message);
     } else if (message instanceof ByteBuf bytes) {
       tunnelled(bytes);
@@ -214,7 +167,7 @@ final class HttpClientStream extends ChannelDuplexHandler implements ClientStrea
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
     if (event instanceof Http2ResetFrame) {
       // Not at once: Netty would answer a reset by a reset.
-      loop.eventLoop().execute(ctx::close);
+      loop.execute(ctx::close);
     }
     ctx.fireUserEventTriggered(event);
   }
@@ -222,9 +175,10 @@ final class HttpClientStream extends ChannelDuplexHandler implements ClientStrea
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
     loop.remove(this);
-    forgetPipelined();
+    pipelined.release();
     ClientStream.Listener left = call;
     call = null;
+    enter(Phase.CLOSING);
     if (left != null) {
       left.gone();
     }
@@ -241,13 +195,20 @@ final class HttpClientStream extends ChannelDuplexHandler implements ClientStrea
       return;
     }
     if (!(cause instanceof IOException)) {
-      transport.clientFaults().unexpected(socket(), peer + inRequest(), cause);
+      String where = call == null ? peer : peer + ", in request " + request.id();
+      transport.clientFaults().unexpected(socket(), where, cause);
     }
     ctx.close();
   }
 
-  private String inRequest() {
-    return call == null ? "" : ", in request " + requestId;
+  /** What cannot be encoded is the instance's, or the gateway's own. */
+  private static @Nullable Http2Exception faultOfClient(Throwable cause) {
+    Http2Exception fault = Http2CodecUtil.getEmbeddedHttp2Exception(cause);
+    return fault == null
+            || cause instanceof EncoderException
+            || fault.error() == Http2Error.INTERNAL_ERROR
+        ? null
+        : fault;
   }
 
   private void accept(Object message) {
@@ -257,64 +218,63 @@ final class HttpClientStream extends ChannelDuplexHandler implements ClientStrea
       begin(
           new DefaultHttpRequest(
               whole.protocolVersion(), whole.method(), whole.uri(), whole.headers()));
-      requestEnded = true;
+      request.end();
       body(LastHttpContent.EMPTY_LAST_CONTENT);
-    } else if (message instanceof HttpRequest request) {
-      begin(request);
-    } else if (message instanceof HttpContent content) {
-      requestEnded = message instanceof LastHttpContent;
-      body(content);
+    } else if (message instanceof HttpRequest head) {
+      begin(head);
+    } else if (message instanceof HttpContent part) {
+      if (message instanceof LastHttpContent) {
+        request.end();
+      }
+      body(part);
     } else {
       ReferenceCountUtil.release(message); // A frame of HTTP/2 that nobody knows.
     }
   }
 
-  private void begin(HttpRequest request) {
-    requestEnded = false;
-    answered = false;
-    requestId = transport.requestIds().of(request.headers(), trusted);
-    http10 = request.protocolVersion().equals(HttpVersion.HTTP_1_0);
-    keepAlive = HttpUtil.isKeepAlive(request) && !loop.draining();
-    toHead = request.method().equals(HttpMethod.HEAD);
+  private void begin(HttpRequest head) {
+    enter(Phase.SERVING);
+    String id = transport.requestIds().of(head.headers(), trusted);
+    request.begin(head, id, loop.draining());
     if (codec != null) {
-      codec.head(toHead);
+      codec.head(request.toHead());
     }
-    Outcome fault = Requests.fault(request);
+    Outcome fault = Requests.fault(head);
     if (fault != null) {
-      keepAlive = false;
+      request.isTheLast();
       answer(fault);
       return;
     }
-    if (http10) { // RFC 9110, 7.8 and 10.1.1.
-      request.headers().remove(HttpHeaderNames.UPGRADE).remove(HttpHeaderNames.EXPECT);
+    if (request.http10()) { // RFC 9110, 7.8 and 10.1.1.
+      head.headers().remove(HttpHeaderNames.UPGRADE).remove(HttpHeaderNames.EXPECT);
     }
-    bodyIsSmall = Requests.bodyIsAtMost(request, DISCARDABLE);
-    String uri = Requests.originForm(request);
-    Outcome own = Requests.forGateway(request, uri);
+    request.accept(head);
+    String uri = Requests.originForm(head);
+    Outcome own = Requests.forGateway(head, uri);
     if (own != null) {
       answer(own);
       return;
     }
-    call = transport.calls().of(this, request, uri);
+    call = transport.calls().of(this, head, uri);
     if (call != null) {
       call.begin();
     }
   }
 
-  private void body(HttpContent content) {
-    if (content.decoderResult().isFailure()) {
-      content.release();
-      requestEnded = true;
-      keepAlive = false;
+  private void body(HttpContent part) {
+    if (part.decoderResult().isFailure()) {
+      part.release();
+      request.end();
+      request.isTheLast();
       if (call != null) {
-        call.malformed(content.decoderResult().cause());
+        call.malformed(part.decoderResult().cause());
       } else {
         close();
       }
     } else if (call != null) {
-      call.body(content);
+      call.body(part);
     } else {
-      content.release();
+      part.release();
       proceed();
     }
   }
@@ -325,77 +285,75 @@ final class HttpClientStream extends ChannelDuplexHandler implements ClientStrea
     }
   }
 
-  // The call's side.
+  private void tunnelled(ByteBuf bytes) {
+    if (call == null) {
+      bytes.release();
+    } else {
+      call.tunnelledByClient(bytes);
+    }
+  }
+
+  // What the call asks for.
+
+  @Override
+  public Loop loop() {
+    return loop;
+  }
+
+  @Override
+  public boolean http2() {
+    return codec == null;
+  }
+
+  @Override
+  public boolean http10() {
+    return request.http10();
+  }
+
+  @Override
+  public String peer() {
+    return peer;
+  }
+
+  @Override
+  public boolean trusted() {
+    return trusted;
+  }
+
+  @Override
+  public String requestId() {
+    return request.id();
+  }
 
   @Override
   public void answer(Outcome outcome) {
-    keepAlive &= !(outcome instanceof Outcome.TooSlow) || requestEnded;
-    answer(transport.problem(outcome));
+    answer(transport.problem(outcome), outcome instanceof Outcome.TooSlow);
   }
 
   @Override
   public void answer(Page page) {
-    ByteBuf body = Unpooled.wrappedBuffer(page.body());
-    FullHttpResponse response =
-        new DefaultFullHttpResponse(
-            HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(page.status()), body);
-    response
-        .headers()
-        .set(HttpHeaderNames.CONTENT_TYPE, page.mediaType())
-        .set(HttpHeaderNames.CONTENT_LENGTH, page.body().length);
-    answer(response);
+    answer(transport.response(page), false);
   }
 
-  private void answer(FullHttpResponse response) {
-    loop.assertInside();
-    keepAlive &= requestEnded || bodyIsSmall;
-    response.headers().set(RequestIds.FIELD, requestId);
-    if (http2() && toHead) {
-      response.release();
-      head(new DefaultHttpResponse(HttpVersion.HTTP_1_1, response.status(), response.headers()));
-      send(LastHttpContent.EMPTY_LAST_CONTENT);
-    } else {
-      head(response);
-    }
-    flush();
+  private void answer(FullHttpResponse response, boolean slow) {
+    request.isAnsweredEarly(slow);
+    writer().answer(response);
     responseEnded();
   }
 
   @Override
   public void head(HttpResponse response) {
-    if (!http2()) {
-      boolean keep = keepAlive && !loop.draining();
-      keepAlive = keep;
-      if (!keep) {
-        response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
-      } else if (http10) {
-        response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.KEEP_ALIVE);
-      }
-    }
-    send(response);
+    writer().head(response);
   }
 
   @Override
   public void write(HttpObject part) {
-    send(part);
+    writer().write(part);
   }
 
   @Override
   public void write(ByteBuf bytes) {
-    send(bytes);
-  }
-
-  private void send(Object message) {
-    loop.assertInside();
-    if (http2() && !keepAlive && !requestEnded && endsResponse(message)) {
-      // The rest of the request is not wanted: RFC 9113, 8.1. Sooner, the response would be cut.
-      context()
-          .write(message)
-          .addListener(
-              written -> context().writeAndFlush(new DefaultHttp2ResetFrame(Http2Error.NO_ERROR)));
-    } else {
-      context().write(message, context().voidPromise());
-    }
+    writer().write(bytes);
   }
 
   @Override
@@ -405,7 +363,7 @@ final class HttpClientStream extends ChannelDuplexHandler implements ClientStrea
 
   @Override
   public void endAfterThis() {
-    keepAlive = false;
+    request.isTheLast();
   }
 
   @Override
@@ -431,11 +389,13 @@ final class HttpClientStream extends ChannelDuplexHandler implements ClientStrea
   @Override
   public void responseEnded() {
     call = null;
-    answered = true;
-    if (!requestEnded) {
-      read(true); // Whoever took the body may have taken no more of it.
+    if (phase == Phase.SERVING) { // Else it has closed while the response was sent.
+      enter(Phase.ANSWERED);
+      if (!request.ended()) {
+        read(true); // Whoever took the body may have taken no more of it.
+      }
+      proceed();
     }
-    proceed();
   }
 
   @Override
@@ -466,22 +426,28 @@ final class HttpClientStream extends ChannelDuplexHandler implements ClientStrea
   @Override
   public void tick(long now) {
     loop.assertInside();
-    if (closing) {
-      if (now - closeBy > 0) {
-        channel().close();
-      }
+    if (farewell != null) {
+      farewell.tick(now);
     } else if (call != null) {
       call.tick(now);
     } else if (headSince != 0 && now - headSince > HEAD) {
-      keepAlive = false;
-      requestEnded = true;
-      headSince = 0;
-      requestId = transport.requestIds().fresh();
-      answer(
-          new Outcome.TooSlow("its head took over " + TimeUnit.NANOSECONDS.toSeconds(HEAD) + " s"));
+      headIsLate();
     } else if (now - since > IDLE) {
       close();
     }
+  }
+
+  private void headIsLate() {
+    headSince = 0;
+    request.isLost(transport.requestIds().fresh());
+    enter(Phase.SERVING);
+    answer(
+        new Outcome.TooSlow("its head took over " + TimeUnit.NANOSECONDS.toSeconds(HEAD) + " s"));
+  }
+
+  @Override
+  public boolean busy() {
+    return phase != Phase.WAITING;
   }
 
   @Override
@@ -492,18 +458,21 @@ final class HttpClientStream extends ChannelDuplexHandler implements ClientStrea
     }
   }
 
+  // From one request to the next.
+
   /** After a response, when the request has ended too: the next one. */
   private void proceed() {
-    if (!answered) {
+    if (phase != Phase.ANSWERED) {
       return;
     }
-    if (!keepAlive) {
-      if (requestEnded) {
+    if (!request.keepsAlive()) {
+      if (request.ended()) {
         close();
       } else {
-        linger();
+        takeNoMore().linger();
       }
-    } else if (requestEnded) {
+    } else if (request.ended()) {
+      enter(Phase.WAITING);
       since = loop.now();
       if (!http2()) {
         next();
@@ -517,12 +486,12 @@ final class HttpClientStream extends ChannelDuplexHandler implements ClientStrea
     }
     advancing = true;
     while (!pipelined.isEmpty()
-        && !closing
-        && !(pipelined.peek() instanceof HttpRequest && busy())) {
-      accept(pipelined.remove());
+        && phase != Phase.CLOSING
+        && !(pipelined.beginsWithRequest() && busy())) {
+      accept(pipelined.next());
     }
     advancing = false;
-    if (!closing) {
+    if (phase != Phase.CLOSING) {
       readComplete();
       if (pipelined.isEmpty()) {
         read(true);
@@ -531,69 +500,33 @@ final class HttpClientStream extends ChannelDuplexHandler implements ClientStrea
   }
 
   private void close() {
-    takeNoMore();
-    if (!http2()) {
-      context().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
-    } else if (!answered) {
-      channel().close(); // Else the stream ends with its response.
-    }
-  }
-
-  /**
-   * Closing while the client still sends would reset the connection, and the answer be lost: <a
-   * href="https://www.rfc-editor.org/rfc/rfc9112#section-9.6">RFC 9112, 9.6</a>.
-   */
-  private void linger() {
-    takeNoMore();
-    if (channel() instanceof DuplexChannel duplex) {
-      context()
-          .writeAndFlush(Unpooled.EMPTY_BUFFER)
-          .addListener(
-              written -> {
-                duplex.shutdownOutput();
-                closeBy = loop.now() + LINGER;
-              });
-    }
+    boolean answered = phase == Phase.ANSWERED || phase == Phase.WAITING;
+    takeNoMore().close(answered);
   }
 
   /** What a client still sends is read, so that its end is seen, and thrown away. */
-  private void takeNoMore() {
-    closing = true;
-    closeBy = loop.now() + LAST;
-    forgetPipelined();
+  private Farewell takeNoMore() {
+    enter(Phase.CLOSING);
+    farewell = new Farewell(context(), loop, http2());
+    pipelined.release();
     read(true);
+    return farewell;
   }
 
-  private void forgetPipelined() {
-    pipelined.forEach(ReferenceCountUtil::release);
-    pipelined.clear();
+  private Channel channel() {
+    return context().channel();
   }
 
-  private static boolean endsResponse(Object message) {
-    return message instanceof LastHttpContent
-        && !(message instanceof HttpResponse response
-            && response.status().codeClass() == HttpStatusClass.INFORMATIONAL);
-  }
-
-  private void tunnelled(ByteBuf bytes) {
-    if (call == null) {
-      bytes.release();
-    } else {
-      call.tunnelledByClient(bytes);
-    }
-  }
-
-  /** What cannot be encoded is the instance's, or the gateway's own. */
-  private static @Nullable Http2Exception faultOfClient(Throwable cause) {
-    Http2Exception fault = Http2CodecUtil.getEmbeddedHttp2Exception(cause);
-    return fault == null
-            || cause instanceof EncoderException
-            || fault.error() == Http2Error.INTERNAL_ERROR
-        ? null
-        : fault;
+  /** The client's socket. */
+  private Channel socket() {
+    return http2() ? channel().parent() : channel();
   }
 
   private ChannelHandlerContext context() {
     return Objects.requireNonNull(context);
+  }
+
+  private ResponseWriter writer() {
+    return Objects.requireNonNull(writer);
   }
 }

@@ -1,7 +1,12 @@
 package zaguan.gateway.transport;
 
+import io.netty.buffer.Unpooled;
 import io.netty.channel.EventLoop;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.ipfilter.IpFilterRuleType;
 import io.netty.handler.ipfilter.IpSubnetFilterRule;
 import jakarta.inject.Singleton;
@@ -18,6 +23,7 @@ import zaguan.gateway.call.Calls;
 import zaguan.gateway.call.Outcome;
 import zaguan.gateway.call.Problems;
 import zaguan.gateway.call.RequestIds;
+import zaguan.gateway.pages.Page;
 import zaguan.gateway.settings.GatewaySettings;
 import zaguan.gateway.settings.TimeAndChance;
 
@@ -69,6 +75,19 @@ final class Transport {
 
   FullHttpResponse problem(Outcome outcome) {
     return problems.response(outcome);
+  }
+
+  FullHttpResponse response(Page page) {
+    FullHttpResponse response =
+        new DefaultFullHttpResponse(
+            HttpVersion.HTTP_1_1,
+            HttpResponseStatus.valueOf(page.status()),
+            Unpooled.wrappedBuffer(page.body()));
+    response
+        .headers()
+        .set(HttpHeaderNames.CONTENT_TYPE, page.mediaType())
+        .set(HttpHeaderNames.CONTENT_LENGTH, page.body().length);
+    return response;
   }
 
   boolean trusts(InetSocketAddress peer) {
