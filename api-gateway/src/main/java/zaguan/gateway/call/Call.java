@@ -258,7 +258,8 @@ final class Call implements ClientStream.Listener, Dispatch.Owner {
       failed(dispatch().brokenOff());
     } else {
       enter(Phase.TUNNELLING);
-      tunnel = Tunnel.begin(client, Objects.requireNonNull(stream()), head, upgrade);
+      tunnel = new Tunnel(client, Objects.requireNonNull(stream()));
+      tunnel.begin(head, upgrade);
     }
   }
 

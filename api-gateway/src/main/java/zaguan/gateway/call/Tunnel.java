@@ -19,19 +19,19 @@ final class Tunnel {
   private final ClientStream client;
   private final InstanceStream instance;
 
-  private Tunnel(ClientStream client, InstanceStream instance) {
+  Tunnel(ClientStream client, InstanceStream instance) {
     this.client = client;
     this.instance = instance;
   }
 
   /**
-   * Says so to the client, and begins.
+   * Says so to the client, and begins. What the instance has sent already comes before this
+   * returns.
    *
    * @param response the head of 101
    * @param asked the protocol that the client asked for
    */
-  static Tunnel begin(
-      ClientStream client, InstanceStream instance, HttpResponse response, String asked) {
+  void begin(HttpResponse response, String asked) {
     String protocol = response.headers().get(HttpHeaderNames.UPGRADE, asked);
     Headers.toClient(response, client.requestId());
     response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderNames.UPGRADE);
@@ -40,7 +40,6 @@ final class Tunnel {
     client.write(LastHttpContent.EMPTY_LAST_CONTENT);
     client.tunnel();
     instance.tunnel();
-    return new Tunnel(client, instance);
   }
 
   /** Takes the bytes over. */
