@@ -51,10 +51,10 @@ class OverloadTest {
         assertThat(report.failures())
             .allMatch(each -> each.status() == 503)
             .allMatch(each -> each.text().contains("retry-after=[1]"));
-        // A machine that pauses for a second makes a twentieth of them late.
+        // Those that queue take seconds. A busy machine makes some of the others late, too.
         assertThat(new Load.Report(report.from(steady).failures()).percentile(0.9))
             .as("until it is shed")
-            .isLessThan(Duration.ofMillis(100));
+            .isLessThan(Duration.ofMillis(500));
         assertThat(report.between(steady, steady.plusSeconds(10)).percentile(1))
             .as("until it is served, or shed")
             .isLessThan(Duration.ofSeconds(6));

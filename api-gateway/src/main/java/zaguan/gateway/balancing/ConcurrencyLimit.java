@@ -14,8 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * overload, as in <a href="https://queue.acm.org/detail.cfm?id=2209336">CoDel</a>. As many may wait
  * then as the service answers within three times as long, by <a
  * href="https://doi.org/10.1287/opre.9.3.383">Little's law</a> and the best that it did of late:
- * its workers stay busy, and no queue is so long that its requests are given up before their
- * attempt.
+ * its workers stay busy, and no queue is so long that its requests are given up before their turn.
  *
  * <p>What is usual is the least of late, as in <a
  * href="https://queue.acm.org/detail.cfm?id=3022184">BBR</a>, since an average follows a queue: it

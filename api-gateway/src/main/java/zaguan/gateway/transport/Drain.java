@@ -16,7 +16,7 @@ import zaguan.gateway.settings.GatewaySettings;
 import zaguan.gateway.settings.TimeAndChance;
 
 /**
- * The end of a transport, without a lost request: it is not ready any more, so that the front door
+ * The end of a gateway, without a lost request: it is not ready any more, so that the front door
  * leaves it; then it finishes what it has; only then it may go. Micronaut would close its event
  * loops first.
  */

@@ -255,7 +255,7 @@ final class InstanceConnection extends ChannelInboundHandlerAdapter implements I
   public void close() {
     assert eventLoop.inEventLoop();
     listener = null;
-    enter(Phase.CLOSED);
+    isLost();
     if (channel != null) {
       channel.close();
     }
@@ -388,15 +388,19 @@ final class InstanceConnection extends ChannelInboundHandlerAdapter implements I
   }
 
   private void brokenOff() {
-    if (phase == Phase.IDLE) {
-      home.forget(this);
-    }
-    enter(Phase.CLOSED);
+    isLost();
     Listener to = listener;
     listener = null;
     if (to != null) {
       to.brokenOff();
     }
+  }
+
+  private void isLost() {
+    if (phase == Phase.IDLE) {
+      home.forget(this);
+    }
+    enter(Phase.CLOSED);
   }
 
   private InstanceChannel open() {

@@ -56,7 +56,7 @@ final class Scene {
     };
   }
 
-  /** Answers what is no HTTP, as if asked for these paths in attempt. */
+  /** Answers what is no HTTP, as if asked for these paths in turn. */
   static Manner isUnreadable(String... paths) {
     AtomicInteger next = new AtomicInteger();
     return (attempt, scene) -> {
