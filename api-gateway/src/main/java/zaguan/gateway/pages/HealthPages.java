@@ -1,5 +1,6 @@
 package zaguan.gateway.pages;
 
+import io.micronaut.context.BeanProvider;
 import io.micronaut.context.annotation.Factory;
 import io.micronaut.health.HealthStatus;
 import io.micronaut.json.JsonMapper;
@@ -15,7 +16,10 @@ import java.util.function.Supplier;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Mono;
 
-/** What Micronaut's health endpoint says: 200 for UP, 503 for DOWN. */
+/**
+ * What Micronaut's health endpoint says: 200 for UP, 503 for DOWN. It is looked up when it is
+ * asked: it asks the transport, too, which needs these pages.
+ */
 @Factory
 final class HealthPages {
 
@@ -41,24 +45,24 @@ final class HealthPages {
 
   @Singleton
   @Named("health")
-  OwnPage health(HealthEndpoint endpoint, JsonMapper json) {
-    return new Health(PATH, () -> endpoint.getHealth(null), json);
+  OwnPage health(BeanProvider<HealthEndpoint> endpoint, JsonMapper json) {
+    return new Health(PATH, () -> endpoint.get().getHealth(null), json);
   }
 
   @Singleton
   @Named("liveness")
-  OwnPage liveness(HealthEndpoint endpoint, JsonMapper json) {
+  OwnPage liveness(BeanProvider<HealthEndpoint> endpoint, JsonMapper json) {
     return of(endpoint, HealthCheckType.LIVENESS, "/liveness", json);
   }
 
   @Singleton
   @Named("readiness")
-  OwnPage readiness(HealthEndpoint endpoint, JsonMapper json) {
+  OwnPage readiness(BeanProvider<HealthEndpoint> endpoint, JsonMapper json) {
     return of(endpoint, HealthCheckType.READINESS, "/readiness", json);
   }
 
   private static OwnPage of(
-      HealthEndpoint endpoint, HealthCheckType type, String path, JsonMapper json) {
-    return new Health(PATH + path, () -> endpoint.getHealth(null, type), json);
+      BeanProvider<HealthEndpoint> endpoint, HealthCheckType type, String path, JsonMapper json) {
+    return new Health(PATH + path, () -> endpoint.get().getHealth(null, type), json);
   }
 }

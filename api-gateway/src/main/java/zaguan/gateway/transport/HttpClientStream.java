@@ -33,6 +33,7 @@ import zaguan.gateway.pages.Page;
  * A client's connection, or one stream of it in HTTP/2. Takes requests in their order, one at a
  * time, and makes a call of each. Only on its event loop.
  */
+@SuppressWarnings("FutureReturnValueIgnored") // Netty tells failures to the pipeline.
 final class HttpClientStream extends ChannelInboundHandlerAdapter
     implements ClientStream, Loop.Client {
 
