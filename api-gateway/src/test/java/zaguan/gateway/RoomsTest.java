@@ -61,7 +61,7 @@ class RoomsTest {
         .whereLayer("balancing")
         .mayOnlyAccessLayers("catalog", "logging")
         .whereLayer("catalog")
-        .mayOnlyAccessLayers("consul", "http", "logging", "settings")
+        .mayOnlyAccessLayers("consul", "logging", "settings")
         .whereLayer("consul")
         .mayOnlyAccessLayers("http", "logging", "settings")
         .whereLayer("nomad")

@@ -2,8 +2,6 @@ package zaguan.gateway.catalog;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.micronaut.context.annotation.Context;
-import io.micronaut.core.type.Argument;
-import io.micronaut.serde.ObjectMapper;
 import jakarta.annotation.PostConstruct;
 import jakarta.annotation.PreDestroy;
 import java.io.IOException;
@@ -20,10 +18,11 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.random.RandomGenerator;
 import zaguan.gateway.consul.BackOff;
-import zaguan.gateway.consul.ConsulApi;
+import zaguan.gateway.consul.ConsulCatalog;
 import zaguan.gateway.consul.ConsulSettings;
-import zaguan.gateway.consul.LongPoll;
+import zaguan.gateway.consul.HealthDiff;
 import zaguan.gateway.consul.Outage;
+import zaguan.gateway.consul.Question;
 import zaguan.gateway.settings.TimeAndChance;
 
 /**
@@ -42,9 +41,6 @@ import zaguan.gateway.settings.TimeAndChance;
 @Context
 final class CatalogWatch {
 
-  private static final String CHECKS = "/v1/health/state/any";
-  private static final String SERVICES = "/v1/catalog/services";
-
   /**
    * Reading everything again takes at most a twentieth of the time, and begins no sooner than this.
    */
@@ -52,17 +48,12 @@ final class CatalogWatch {
 
   private static final int PAUSE_FACTOR = 20;
 
-  private static final Argument<Map<String, List<String>>> NAMES_AND_TAGS =
-      Argument.mapOf(Argument.STRING, Argument.listOf(String.class));
-
   private final Catalog catalog;
-  private final ConsulApi consul;
-  private final ObjectMapper json;
+  private final ConsulCatalog consul;
   private final InstantSource clock;
   private final RandomGenerator random;
   private final Outage outage;
   private final ReadQueue pending;
-  private final HealthDiff checksSeen = new HealthDiff();
   private final SleepingServices memory;
   private final Holders holders;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -82,30 +73,26 @@ final class CatalogWatch {
 
   CatalogWatch(
       Catalog catalog,
-      ConsulApi consul,
+      ConsulCatalog consul,
       SleepingServices memory,
       Holders holders,
       ConsulSettings settings,
-      ObjectMapper json,
       TimeAndChance timeAndChance) {
     this.catalog = catalog;
     this.consul = consul;
-    this.json = json;
     clock = timeAndChance.clock();
     random = timeAndChance.random();
     outage = new Outage(settings.settle(), clock, catalog::consulAway);
     pending = new ReadQueue(clock);
     this.memory = memory;
     this.holders = holders;
-    readings = new Readings(new ServiceReader(consul, json), this::askForNames, unread, threads);
+    readings = new Readings(consul, unread, threads);
   }
 
   @PostConstruct
   void start() {
-    LongPoll services = new LongPoll(consul, SERVICES, this::readNames, outage, random);
-    LongPoll checks = new LongPoll(consul, CHECKS, this::readChecks, outage, random);
-    threads.execute(services::run);
-    threads.execute(checks::run);
+    threads.execute(() -> consul.pollNames(this::readNames, outage, random));
+    threads.execute(() -> consul.pollChecks(this::readChecks, outage, random));
     threads.execute(this::readWhatChanged);
   }
 
@@ -114,11 +101,8 @@ final class CatalogWatch {
     threads.shutdownNow();
   }
 
-  private void readNames(byte[] body, boolean fromNothing) throws IOException {
+  private void readNames(Map<String, List<String>> after, boolean fromNothing) {
     Map<String, List<String>> before = names;
-    Map<String, List<String>> after = new HashMap<>();
-    json.readValue(body, NAMES_AND_TAGS)
-        .forEach((name, tags) -> after.put(name, tags == null ? List.of() : tags));
     Set<String> changed = new HashSet<>();
     after.forEach(
         (name, tags) -> {
@@ -137,8 +121,7 @@ final class CatalogWatch {
     }
   }
 
-  private void readChecks(byte[] body, boolean fromNothing) throws IOException {
-    HealthDiff.Changed changed = checksSeen.next(body, fromNothing);
+  private void readChecks(HealthDiff.Changed changed) {
     pending.services(changed.services());
     pending.nodes(changed.nodes());
   }
@@ -153,7 +136,7 @@ final class CatalogWatch {
         }
         try {
           read(work);
-          outage.answered(ServiceReader.ONE_SERVICE);
+          outage.answered(Question.INSTANCES);
           Set<String> again = unread.toReadAtOnce();
           if (again.isEmpty()) {
             backOff.afterSuccess();
@@ -162,7 +145,7 @@ final class CatalogWatch {
             Thread.sleep(backOff.afterFailure());
           }
         } catch (IOException | RuntimeException e) { // This thread must outlive any surprise.
-          outage.failed(ServiceReader.ONE_SERVICE, e);
+          outage.failed(Question.INSTANCES, e);
           pending.services(work.services());
           pending.nodes(work.nodes());
           if (work.everything()) {
@@ -222,10 +205,6 @@ final class CatalogWatch {
     if (next != null) {
       pending.everythingAt(next);
     }
-  }
-
-  private void askForNames() throws IOException, InterruptedException {
-    consul.get(SERVICES);
   }
 
   private boolean isDue(String unknown, ReadQueue.Work work, Instant now) {

@@ -11,6 +11,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
+import zaguan.gateway.consul.ConsulCatalog;
+import zaguan.gateway.consul.UnreadableException;
 
 /**
  * Reads services, a few at a time, and tells the fault of one from an outage of Consul. One thread.
@@ -22,11 +24,6 @@ final class Readings {
   /** As often as this, the first reading begins anew rather than leave a service out. */
   private static final int FIRST = 3;
 
-  /** Fails where Consul does not answer. */
-  interface Probe {
-    void ask() throws IOException, InterruptedException;
-  }
-
   /**
    * @param service null if it could not be read
    * @param failure why, then
@@ -34,7 +31,7 @@ final class Readings {
   private record Reading(String name, @Nullable Service service, @Nullable IOException failure) {}
 
   private final ServiceReader reader;
-  private final Probe consul;
+  private final ConsulCatalog consul;
   private final Unread unread;
   private final ExecutorService threads;
   private int incomplete;
@@ -42,8 +39,8 @@ final class Readings {
   /**
    * @param unread is told of each service that cannot be read, and of each that can
    */
-  Readings(ServiceReader reader, Probe consul, Unread unread, ExecutorService threads) {
-    this.reader = reader;
+  Readings(ConsulCatalog consul, Unread unread, ExecutorService threads) {
+    reader = new ServiceReader(consul);
     this.consul = consul;
     this.unread = unread;
     this.threads = threads;
@@ -110,7 +107,7 @@ final class Readings {
     boolean answered = false;
     for (Reading reading : readings) {
       answered |= reading.service() != null;
-      if (reading.failure() != null && !(reading.failure() instanceof ServiceReader.Unreadable)) {
+      if (reading.failure() != null && !(reading.failure() instanceof UnreadableException)) {
         failure = reading.failure();
       }
     }
@@ -121,7 +118,7 @@ final class Readings {
       throw failure;
     }
     if (!answered) {
-      consul.ask();
+      consul.requireAnswer();
     }
   }
 }

@@ -1,18 +1,19 @@
 package zaguan.gateway.catalog;
 
-import io.micronaut.core.type.Argument;
-import io.micronaut.json.tree.JsonNode;
-import io.micronaut.serde.ObjectMapper;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import zaguan.gateway.consul.ConsulApi;
-import zaguan.gateway.http.BoundedClient;
+import zaguan.gateway.consul.ConsulCatalog;
+import zaguan.gateway.consul.HealthEntries;
+import zaguan.gateway.consul.HealthEntry;
+import zaguan.gateway.consul.UnreadableException;
 import zaguan.gateway.logging.Printable;
 
 /**
@@ -21,69 +22,56 @@ import zaguan.gateway.logging.Printable;
  */
 final class ServiceReader {
 
-  static final String ONE_SERVICE = "/v1/health/service/";
+  private static final Pattern HOST_NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]{0,252}");
+  private static final Pattern IPV6 = Pattern.compile("[0-9A-Fa-f:.]{2,45}");
 
   /** Sentences about single instances of one service: what is wrong with one is with thousands. */
   private static final int MOST_PROBLEMS = 10;
 
-  private static final Argument<List<HealthEntry>> ENTRIES = Argument.listOf(HealthEntry.class);
+  private final ConsulCatalog consul;
 
-  /** Consul answers, and will not answer with this service, however often it is asked. */
-  static final class Unreadable extends IOException {
-
-    private static final long serialVersionUID = 1;
-
-    Unreadable(String reason, @Nullable Exception cause) {
-      super(reason, cause);
-    }
-  }
-
-  private final ConsulApi consul;
-  private final ObjectMapper json;
-
-  ServiceReader(ConsulApi consul, ObjectMapper json) {
+  ServiceReader(ConsulCatalog consul) {
     this.consul = consul;
-    this.json = json;
   }
 
   /**
    * The service as it is now.
    *
    * @param listed its tags, as Consul's list of services has them
-   * @throws Unreadable if the fault is the service's
+   * @throws UnreadableException if the fault is the service's
    */
   Service read(String name, List<String> listed) throws IOException, InterruptedException {
-    byte[] body;
-    try {
-      body = consul.get(ONE_SERVICE + BoundedClient.encoded(name)).body();
-    } catch (ConsulApi.Refused e) {
-      if (e.isForTheQuestion()) {
-        throw new Unreadable("Consul answers " + e.status() + " to the question for this name", e);
-      }
-      throw e;
-    }
+    HealthEntries entries = consul.entries(name);
     List<String> problems = new ArrayList<>();
+    if (entries.others() > 0) {
+      problems.add(
+          Printable.name(name)
+              + ": of what Consul lists as its instances, "
+              + entries.others()
+              + " cannot be understood, and get no request");
+    }
     Set<String> tags = new HashSet<>();
     List<Instance> instances = new ArrayList<>();
     List<Unasked> unasked = new ArrayList<>();
     long since = Long.MAX_VALUE;
     int unreachables = 0;
-    for (HealthEntry entry : entries(name, body, problems)) {
+    for (HealthEntry entry : entries.understood()) {
       // Consul takes Greeter and greeter for one name here, and nowhere else.
       if (!entry.service().name().equals(name) || !entry.isTypical()) {
         continue;
       }
       tags.addAll(entry.tags());
-      if (entry.isPublic()) {
+      boolean isPublic = entry.tags().contains(Instance.PUBLIC);
+      if (isPublic) {
         since = Math.min(since, entry.service().createIndex());
       }
-      String unreachable = entry.unreachable();
+      String unreachable = unreachable(entry);
       if (unreachable == null && entry.isHealthy()) {
-        instances.add(entry.instance());
+        instances.add(instance(entry));
       } else {
-        unasked.add(entry.unasked());
+        unasked.add(new Unasked(entry.service().id(), entry.node().name(), isPublic, entry.meta()));
       }
-      if (unreachable != null && entry.isPublic() && ++unreachables <= MOST_PROBLEMS) {
+      if (unreachable != null && isPublic && ++unreachables <= MOST_PROBLEMS) {
         problems.add(problem(name, entry, unreachable));
       }
     }
@@ -115,60 +103,40 @@ final class ServiceReader {
         .toList();
   }
 
-  private List<HealthEntry> entries(String name, byte[] body, List<String> problems)
-      throws Unreadable {
-    try {
-      List<HealthEntry> entries = json.readValue(body, ENTRIES);
-      if (entries != null && entries.stream().allMatch(ServiceReader::isWhole)) {
-        return entries;
-      }
-    } catch (IOException | RuntimeException e) {
-      // Once more, one by one.
-    }
-    try {
-      JsonNode list = json.readValue(body, JsonNode.class);
-      if (list == null || !list.isArray()) {
-        throw new Unreadable("Consul's answer is no list", null);
-      }
-      List<HealthEntry> whole = new ArrayList<>();
-      for (JsonNode each : list.values()) {
-        HealthEntry entry = entry(each);
-        if (entry != null) {
-          whole.add(entry);
-        }
-      }
-      problems.add(
-          Printable.name(name)
-              + ": of what Consul lists as its instances, "
-              + (list.size() - whole.size())
-              + " cannot be understood, and get no request");
-      return whole;
-    } catch (Unreadable e) {
-      throw e;
-    } catch (IOException | RuntimeException e) {
-      throw new Unreadable("Consul's answer cannot be understood", e);
-    }
+  private static Instance instance(HealthEntry entry) {
+    return new Instance(
+        entry.service().id(),
+        entry.service().name(),
+        entry.node().name(),
+        entry.host(),
+        entry.service().port(),
+        entry.weight(),
+        entry.tags(),
+        entry.meta());
   }
 
-  private @Nullable HealthEntry entry(JsonNode node) {
-    try {
-      HealthEntry entry = json.readValueFromTree(node, HealthEntry.class);
-      return entry != null && isWhole(entry) ? entry : null;
-    } catch (IOException | RuntimeException e) {
-      return null; // Its caller says so.
+  /** Why no request can be sent there, to end a sentence; null if one can. */
+  private static @Nullable String unreachable(HealthEntry entry) {
+    String host = entry.host();
+    if (entry.service().port() < 1 || entry.service().port() > 65_535) {
+      return "its port is " + entry.service().port();
     }
+    if (host.isEmpty()) {
+      return "it has no address";
+    }
+    return isHost(host) ? null : "\"" + Printable.name(host) + "\" is no address to be asked";
   }
 
-  /** Whether all is there without which nothing can be said of an instance. */
-  @SuppressWarnings("ConstantValue") // JSON has null where the types have none.
-  private static boolean isWhole(HealthEntry entry) {
-    return entry != null
-        && entry.node() != null
-        && entry.node().name() != null
-        && entry.service() != null
-        && entry.service().id() != null
-        && entry.service().name() != null
-        && (entry.checks() == null || entry.checks().stream().allMatch(check -> check != null));
+  /** A name or an address; not one that means every address of this machine. */
+  private static boolean isHost(String host) {
+    if (!host.contains(":")) {
+      return HOST_NAME.matcher(host).matches() && !host.equals("0.0.0.0");
+    }
+    try {
+      return IPV6.matcher(host).matches() && !InetAddress.ofLiteral(host).isAnyLocalAddress();
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
   }
 
   private static String problem(String name, HealthEntry entry, String reason) {

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import zaguan.gateway.consul.UnreadableException;
 import zaguan.gateway.logging.Printable;
 
 /**
@@ -42,7 +43,7 @@ final class Unread {
   void failed(String service, IOException why, Instant now) {
     Trouble before = byService.get(service);
     int failures = before == null ? 1 : before.failures() + 1;
-    if (why instanceof ServiceReader.Unreadable) {
+    if (why instanceof UnreadableException) {
       byService.put(service, new Trouble(String.valueOf(why.getMessage()), failures, null));
     } else {
       byService.put(

@@ -33,7 +33,7 @@ public final class ConsulApi {
    * @param index {@code X-Consul-Index}, to ask for what is newer; 0 if there was none
    */
   @SuppressWarnings("ArrayRecordComponent") // Never compared.
-  public record Answer(long index, byte[] body) {}
+  record Answer(long index, byte[] body) {}
 
   /** Consul answers, but not with what it was asked for. */
   public static final class Refused extends IOException {
@@ -48,7 +48,7 @@ public final class ConsulApi {
     }
 
     /** Of HTTP. */
-    public int status() {
+    int status() {
       return status;
     }
 
@@ -73,7 +73,7 @@ public final class ConsulApi {
   }
 
   /** As it is now. */
-  public Answer get(String path) throws IOException, InterruptedException {
+  Answer get(String path) throws IOException, InterruptedException {
     return answer(requireOk(send("GET", path, BodyPublishers.noBody(), SLACK)));
   }
 

@@ -10,10 +10,10 @@ import java.util.random.RandomGenerator;
  * queries</a>: an index that goes back, or is none, starts from nothing again; a failure is
  * followed by a pause.
  */
-public final class LongPoll {
+final class LongPoll {
 
   /** Takes what is new. */
-  public interface Reader {
+  interface Reader {
     /**
      * @param fromNothing whether this is the first answer, or the first after Consul's index went
      *     back: nothing that was seen before can be compared with it
@@ -22,42 +22,43 @@ public final class LongPoll {
   }
 
   private final ConsulApi consul;
-  private final String path;
+  private final Question question;
   private final Reader reader;
   private final Outage outage;
   private final BackOff backOff;
 
   /**
-   * @param path of the question
    * @param reader called by the thread that runs this
    */
-  public LongPoll(
-      ConsulApi consul, String path, Reader reader, Outage outage, RandomGenerator random) {
+  LongPoll(
+      ConsulApi consul, Question question, Reader reader, Outage outage, RandomGenerator random) {
     this.consul = consul;
-    this.path = path;
+    this.question = question;
     this.reader = reader;
     this.outage = outage;
     backOff = new BackOff(random);
   }
 
   /** Asks until the thread is interrupted. */
-  public void run() {
+  void run() {
     long index = 0;
     try {
       while (!Thread.currentThread().isInterrupted()) {
         try {
           ConsulApi.Answer answer =
-              index == 0 ? consul.get(path) : consul.getNewerThan(index, path);
+              index == 0
+                  ? consul.get(question.path())
+                  : consul.getNewerThan(index, question.path());
           boolean fromNothing = index == 0 || answer.index() < index;
           if (fromNothing || answer.index() > index) {
             reader.read(answer.body(), fromNothing);
           }
           // An index of 0 would make the next question return at once, and the next, and the next.
           index = Math.max(1, answer.index());
-          outage.answered(path);
+          outage.answered(question);
           backOff.afterSuccess();
         } catch (IOException | RuntimeException e) { // This thread must outlive any surprise.
-          outage.failed(path, e);
+          outage.failed(question, e);
           Duration pause = backOff.afterFailure();
           Thread.sleep(pause);
         }

@@ -4,7 +4,7 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.HashSet;
+import java.util.EnumSet;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +17,7 @@ public final class Outage {
   private static final Logger LOG = LoggerFactory.getLogger(Outage.class);
 
   @GuardedBy("this")
-  private final Set<String> failing = new HashSet<>();
+  private final Set<Question> failing = EnumSet.noneOf(Question.class);
 
   private final Duration settle;
   private final InstantSource clock;
@@ -40,7 +40,7 @@ public final class Outage {
     this.onChange = onChange;
   }
 
-  public synchronized void failed(String question, Exception reason) {
+  public synchronized void failed(Question question, Exception reason) {
     failing.add(question);
     if (since == null) {
       since = clock.instant();
@@ -50,7 +50,7 @@ public final class Outage {
     }
   }
 
-  public synchronized void answered(String question) {
+  public synchronized void answered(Question question) {
     failing.remove(question);
     if (since != null && failing.isEmpty()) {
       LOG.info("Consul is back after {}", Duration.between(since, clock.instant()));

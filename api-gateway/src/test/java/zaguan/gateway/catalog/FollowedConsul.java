@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Random;
 import zaguan.gateway.TestConsul;
 import zaguan.gateway.consul.ConsulApi;
+import zaguan.gateway.consul.ConsulCatalog;
 import zaguan.gateway.consul.ConsulSettings;
 import zaguan.gateway.consul.KeyValues;
 import zaguan.gateway.settings.TimeAndChance;
@@ -31,11 +32,10 @@ public final class FollowedConsul implements AutoCloseable {
     watch =
         new CatalogWatch(
             catalog,
-            api,
+            new ConsulCatalog(api, json),
             memory,
             holders,
             settings,
-            json,
             new TimeAndChance(System::nanoTime, Clock.systemUTC(), new Random(1)));
     watch.start();
   }

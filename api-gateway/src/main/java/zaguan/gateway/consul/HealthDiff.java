@@ -1,4 +1,4 @@
-package zaguan.gateway.catalog;
+package zaguan.gateway.consul;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
@@ -14,7 +14,7 @@ import java.util.Set;
  * next. Of each service it keeps two numbers, not the checks: a check that was added or changed has
  * a higher {@code ModifyIndex} than any before it, and one that was removed leaves a smaller count.
  */
-final class HealthDiff {
+public final class HealthDiff {
 
   private static final JsonFactory JSON = new JsonFactory();
 
@@ -33,10 +33,18 @@ final class HealthDiff {
    * @param services by name
    * @param nodes by name; their own checks, such as {@code serfHealth}, concern all that runs there
    */
-  record Changed(Set<String> services, Set<String> nodes) {}
+  public record Changed(Set<String> services, Set<String> nodes) {
+
+    public Changed {
+      services = Set.copyOf(services);
+      nodes = Set.copyOf(nodes);
+    }
+  }
 
   private Map<String, Seen> services = Map.of();
   private Map<String, Seen> nodes = Map.of();
+
+  HealthDiff() {}
 
   /** Takes the next answer. */
   Changed next(byte[] body, boolean fromNothing) throws IOException {
