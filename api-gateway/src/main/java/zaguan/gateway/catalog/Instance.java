@@ -1,6 +1,5 @@
 package zaguan.gateway.catalog;
 
-import java.net.URI;
 import java.util.List;
 import java.util.Map;
 
@@ -36,11 +35,6 @@ public record Instance(
   /** Whether it may be asked by whoever asks the gateway. */
   public boolean isPublic() {
     return tags.contains(PUBLIC);
-  }
-
-  /** Scheme, host and port. */
-  public URI uri() {
-    return URI.create("http://" + address());
   }
 
   /** Host and port, as in a URI. */

@@ -11,6 +11,7 @@ import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import zaguan.gateway.http.Agent;
 import zaguan.gateway.http.BoundedClient;
 import zaguan.gateway.logging.Printable;
 
@@ -68,8 +69,7 @@ public final class ConsulApi {
 
   public ConsulApi(ConsulSettings settings) {
     this.settings = settings;
-    boolean tls = "https".equalsIgnoreCase(URI.create(settings.address()).getScheme());
-    client = new BoundedClient(CONNECT, tls);
+    client = new BoundedClient(CONNECT, Agent.isTls(settings.address()));
   }
 
   /** As it is now. */

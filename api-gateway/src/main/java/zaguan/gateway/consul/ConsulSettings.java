@@ -4,6 +4,7 @@ import io.micronaut.context.annotation.ConfigurationProperties;
 import io.micronaut.core.bind.annotation.Bindable;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
+import zaguan.gateway.http.Agent;
 import zaguan.gateway.settings.GatewaySettings;
 
 /**
@@ -28,7 +29,7 @@ public record ConsulSettings(
     GatewaySettings.require(
         "gateway.consul.longest-wait", longestWait, Duration.ofSeconds(1), Duration.ofMinutes(10));
     GatewaySettings.require("gateway.consul.settle", settle, Duration.ZERO, Duration.ofMinutes(5));
-    token = GatewaySettings.token("gateway.consul.token", token, "Consul");
-    address = GatewaySettings.address("gateway.consul.address", address, "Consul");
+    token = Agent.token("gateway.consul.token", token, "Consul");
+    address = Agent.address("gateway.consul.address", address, "Consul");
   }
 }

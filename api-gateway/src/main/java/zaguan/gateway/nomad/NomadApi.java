@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import zaguan.gateway.http.Agent;
 import zaguan.gateway.http.BoundedClient;
 
 /**
@@ -64,8 +65,7 @@ public final class NomadApi {
   NomadApi(NomadSettings settings, ObjectMapper json) {
     this.settings = settings;
     this.json = json;
-    boolean tls = "https".equalsIgnoreCase(URI.create(settings.address()).getScheme());
-    client = new BoundedClient(CONNECT, tls);
+    client = new BoundedClient(CONNECT, Agent.isTls(settings.address()));
   }
 
   /** Of the agent. */

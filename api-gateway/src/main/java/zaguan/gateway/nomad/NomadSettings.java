@@ -3,7 +3,7 @@ package zaguan.gateway.nomad;
 import io.micronaut.context.annotation.ConfigurationProperties;
 import io.micronaut.core.bind.annotation.Bindable;
 import org.jspecify.annotations.Nullable;
-import zaguan.gateway.settings.GatewaySettings;
+import zaguan.gateway.http.Agent;
 
 /**
  * Where services are scaled, under {@code gateway.nomad}.
@@ -17,7 +17,7 @@ record NomadSettings(
     @Bindable(defaultValue = "127.0.0.1:4646") String address, @Nullable String token) {
 
   NomadSettings {
-    token = GatewaySettings.token("gateway.nomad.token", token, "Nomad");
-    address = GatewaySettings.address("gateway.nomad.address", address, "Nomad");
+    token = Agent.token("gateway.nomad.token", token, "Nomad");
+    address = Agent.address("gateway.nomad.address", address, "Nomad");
   }
 }

@@ -3,10 +3,8 @@ package zaguan.gateway.settings;
 import io.micronaut.context.annotation.ConfigurationProperties;
 import io.micronaut.core.bind.annotation.Bindable;
 import io.micronaut.core.convert.format.ReadableBytes;
-import java.net.URI;
 import java.time.Duration;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What may be set of the gateway itself, under {@code gateway}.
@@ -33,40 +31,6 @@ public record GatewaySettings(
     }
     require("gateway.leave", leave, Duration.ZERO, Duration.ofMinutes(1));
     require("gateway.finish", finish, Duration.ZERO, Duration.ofHours(1));
-  }
-
-  /**
-   * A token as it is sent, null for none. One read from a file ends with a line; what no header can
-   * hold is refused, without showing it.
-   *
-   * @param name the property
-   * @param whose such as Consul
-   * @throws IllegalArgumentException naming the property
-   */
-  public static @Nullable String token(String name, @Nullable String value, String whose) {
-    String token = value == null || value.isBlank() ? null : value.strip();
-    if (token != null && !token.chars().allMatch(c -> c > ' ' && c < 127)) {
-      throw new IllegalArgumentException(
-          name + " has characters that no token of " + whose + " has");
-    }
-    return token;
-  }
-
-  /**
-   * The address of an agent as a URI.
-   *
-   * @param name the property
-   * @param value {@code host:port}, or a URI
-   * @param whose such as Consul
-   * @throws IllegalArgumentException naming the property and the value
-   */
-  public static String address(String name, String value, String whose) {
-    URI uri = URI.create(value.contains("://") ? value : "http://" + value);
-    if (uri.getHost() == null || uri.getPort() < 0) {
-      throw new IllegalArgumentException(
-          name + " is \"" + value + "\", but must be host:port of a " + whose + " agent");
-    }
-    return uri.toString();
   }
 
   /**

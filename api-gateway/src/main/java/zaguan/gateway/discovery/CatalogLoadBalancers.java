@@ -1,4 +1,4 @@
-package zaguan.gateway.routing;
+package zaguan.gateway.discovery;
 
 import io.micronaut.context.annotation.Replaces;
 import io.micronaut.core.async.publisher.Publishers;
@@ -13,6 +13,8 @@ import zaguan.gateway.balancing.Endpoint;
 import zaguan.gateway.balancing.Upstream;
 import zaguan.gateway.catalog.Catalog;
 import zaguan.gateway.catalog.Service;
+import zaguan.gateway.http.PlainHttp;
+import zaguan.gateway.routing.ServiceSettings;
 import zaguan.gateway.settings.TimeAndChance;
 
 /**
@@ -40,18 +42,23 @@ final class CatalogLoadBalancers extends DiscoveryClientLoadBalancerFactory {
 
   @Override
   public LoadBalancer create(String serviceId) {
-    Upstreams upstreams = new Upstreams(timeAndChance);
-    Upstream upstream = upstreams.follow(serviceId, List.of(), settings);
+    Upstream upstream =
+        new Upstream(
+            serviceId,
+            settings.maxConcurrency(),
+            timeAndChance.nanoTime(),
+            timeAndChance.random()::nextInt);
     catalog.onChange(
         snapshot -> {
           Service service = snapshot.service(serviceId);
-          upstreams.follow(serviceId, service == null ? List.of() : service.instances(), settings);
+          upstream.follow(
+              service == null ? List.of() : service.instances(), settings.warmUp().toNanos());
         });
     return discriminator -> {
       Endpoint endpoint = upstream.choose(List.of());
       return endpoint == null
           ? Publishers.just(new NoAvailableServiceException(serviceId))
-          : Publishers.just(ServiceInstance.of(serviceId, endpoint.instance().uri()));
+          : Publishers.just(ServiceInstance.of(serviceId, PlainHttp.uri(endpoint.address(), "")));
     };
   }
 }

@@ -1,4 +1,4 @@
-package zaguan.gateway.catalog;
+package zaguan.gateway.discovery;
 
 import io.micronaut.core.async.publisher.Publishers;
 import io.micronaut.discovery.DiscoveryClient;
@@ -7,6 +7,10 @@ import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Map;
 import org.reactivestreams.Publisher;
+import zaguan.gateway.catalog.Catalog;
+import zaguan.gateway.catalog.Instance;
+import zaguan.gateway.catalog.Service;
+import zaguan.gateway.http.PlainHttp;
 
 /** The catalog as Micronaut asks for it. Answers at once, from the snapshot. */
 @Singleton
@@ -41,7 +45,7 @@ final class CatalogDiscoveryClient implements DiscoveryClient {
   public void close() {}
 
   private static ServiceInstance asMicronaut(Instance instance) {
-    return ServiceInstance.builder(instance.service(), instance.uri())
+    return ServiceInstance.builder(instance.service(), PlainHttp.uri(instance.address(), ""))
         .instanceId(instance.id())
         .metadata(Map.copyOf(instance.meta()))
         .build();

@@ -1,0 +1,53 @@
+package zaguan.gateway.http;
+
+import java.net.URI;
+import org.jspecify.annotations.Nullable;
+
+/** What may be set of an agent, Consul's or Nomad's: where it is, and what token it asks for. */
+public final class Agent {
+
+  private Agent() {}
+
+  /**
+   * A token as it is sent, null for none. One read from a file ends with a line; what no header can
+   * hold is refused, without showing it.
+   *
+   * @param name the property
+   * @param whose such as Consul
+   * @throws IllegalArgumentException naming the property
+   */
+  public static @Nullable String token(String name, @Nullable String value, String whose) {
+    String token = value == null || value.isBlank() ? null : value.strip();
+    if (token != null && !token.chars().allMatch(c -> c > ' ' && c < 127)) {
+      throw new IllegalArgumentException(
+          name + " has characters that no token of " + whose + " has");
+    }
+    return token;
+  }
+
+  /**
+   * The address of an agent as a URI.
+   *
+   * @param name the property
+   * @param value {@code host:port}, or a URI
+   * @param whose such as Consul
+   * @throws IllegalArgumentException naming the property and the value
+   */
+  public static String address(String name, String value, String whose) {
+    URI uri = value.contains("://") ? URI.create(value) : PlainHttp.uri(value, "");
+    if (uri.getHost() == null || uri.getPort() < 0) {
+      throw new IllegalArgumentException(
+          name + " is \"" + value + "\", but must be host:port of a " + whose + " agent");
+    }
+    return uri.toString();
+  }
+
+  /**
+   * Whether it is asked by {@code https}.
+   *
+   * @param address as {@link #address} returned it
+   */
+  public static boolean isTls(String address) {
+    return "https".equalsIgnoreCase(URI.create(address).getScheme());
+  }
+}
