@@ -31,6 +31,8 @@ class RoomsTest {
             "transport",
             "call",
             "pages",
+            "probes",
+            "discovery",
             "scaling",
             "routing",
             "balancing",
@@ -52,10 +54,13 @@ class RoomsTest {
         .whereLayer("call")
         .mayOnlyAccessLayers("pages", "scaling", "routing", "balancing", "catalog")
         .whereLayer("pages")
-        .mayOnlyAccessLayers("scaling", "routing", "catalog")
+        .mayOnlyAccessLayers("probes", "scaling", "routing", "catalog")
+        .whereLayer("probes")
+        .mayOnlyAccessLayers("scaling", "http")
+        .whereLayer("discovery")
+        .mayOnlyAccessLayers("routing", "balancing", "catalog", "http", "settings")
         .whereLayer("scaling")
-        .mayOnlyAccessLayers(
-            "routing", "balancing", "catalog", "consul", "nomad", "http", "settings")
+        .mayOnlyAccessLayers("routing", "balancing", "catalog", "consul", "nomad", "settings")
         .whereLayer("routing")
         .mayOnlyAccessLayers("balancing", "catalog", "logging", "settings")
         .whereLayer("balancing")
@@ -95,10 +100,13 @@ class RoomsTest {
     noClasses()
         .that()
         .resideInAnyPackage(
-            "zaguan.gateway.catalog..", "zaguan.gateway.routing..", "zaguan.gateway.balancing..")
+            "zaguan.gateway.catalog..",
+            "zaguan.gateway.routing..",
+            "zaguan.gateway.balancing..",
+            "zaguan.gateway.scaling..")
         .should()
         .dependOnClassesThat()
-        .resideInAPackage("java.net.http..")
+        .resideInAnyPackage("java.net.http..", "io.micronaut.http..", "zaguan.gateway.http..")
         .check(GATEWAY);
   }
 
@@ -107,7 +115,10 @@ class RoomsTest {
     noClasses()
         .that()
         .resideInAnyPackage(
-            "zaguan.gateway.catalog..", "zaguan.gateway.routing..", "zaguan.gateway.balancing..")
+            "zaguan.gateway.catalog..",
+            "zaguan.gateway.routing..",
+            "zaguan.gateway.balancing..",
+            "zaguan.gateway.scaling..")
         .should()
         .dependOnClassesThat()
         .resideInAPackage("io.netty..")

@@ -5,6 +5,7 @@ import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import zaguan.gateway.probes.HttpPeerGateways;
 import zaguan.gateway.scaling.Idleness;
 
 /** For how long this gateway has had no request for each service: for the other gateways. */
@@ -21,7 +22,7 @@ final class IdlePage implements OwnPage {
 
   @Override
   public String path() {
-    return Idleness.PATH;
+    return HttpPeerGateways.PATH;
   }
 
   @Override

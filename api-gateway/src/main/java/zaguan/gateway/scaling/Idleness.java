@@ -10,9 +10,6 @@ import zaguan.gateway.routing.Routes;
 @Singleton
 public final class Idleness {
 
-  /** Where a gateway tells the others. */
-  public static final String PATH = "/-/idle";
-
   private final Routes routes;
   private final Wakers wakers;
 

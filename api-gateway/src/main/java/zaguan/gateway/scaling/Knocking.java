@@ -17,7 +17,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import zaguan.gateway.balancing.Endpoint;
 import zaguan.gateway.balancing.Upstream;
-import zaguan.gateway.nomad.NomadAllocation;
 
 /**
  * The requests that all instances of a service refused, and one thread that tries for them whether
@@ -37,6 +36,7 @@ final class Knocking {
   private static final Duration BETWEEN_LINES = Duration.ofSeconds(10);
 
   private final Upstream upstream;
+  private final Probes probes;
   private final ExecutorService threads;
   private final LongSupplier clock;
 
@@ -51,8 +51,9 @@ final class Knocking {
   @GuardedBy("this")
   private @Nullable Long saidAt;
 
-  Knocking(Upstream upstream, ExecutorService threads, LongSupplier clock) {
+  Knocking(Upstream upstream, Probes probes, ExecutorService threads, LongSupplier clock) {
     this.upstream = upstream;
+    this.probes = probes;
     this.threads = threads;
     this.clock = clock;
   }
@@ -140,11 +141,8 @@ final class Knocking {
     }
   }
 
-  private static Endpoint requireAccepting(Endpoint endpoint)
-      throws IOException, InterruptedException {
-    NomadAllocation.Port port =
-        new NomadAllocation.Port("", endpoint.instance().port(), endpoint.instance().host());
-    if (!Readiness.byConnection(port).now()) {
+  private Endpoint requireAccepting(Endpoint endpoint) throws IOException, InterruptedException {
+    if (!probes.connection(endpoint.host(), endpoint.port()).isReady()) {
       throw new IOException("refused");
     }
     return endpoint;

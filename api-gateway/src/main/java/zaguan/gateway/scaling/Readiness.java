@@ -1,89 +1,62 @@
 package zaguan.gateway.scaling;
 
-import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.Socket;
-import java.net.URI;
-import java.net.http.HttpRequest;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
-import zaguan.gateway.http.BoundedClient;
 import zaguan.gateway.nomad.NomadAllocation;
 import zaguan.gateway.nomad.NomadJob;
 
-/** Asks an instance itself whether it is ready, without waiting for Consul's next check. */
+/** Asks an allocation itself whether it is ready, as the first of its service's checks does. */
 final class Readiness {
 
   private static final Duration BETWEEN = Duration.ofMillis(10);
-  private static final Duration ONE = Duration.ofSeconds(1);
-  private static final BoundedClient CLIENT = new BoundedClient(ONE, false);
 
-  private final NomadAllocation.Port port;
-  private final @Nullable URI uri;
+  private final Probes probes;
+  private final LongSupplier clock;
 
-  private Readiness(NomadAllocation.Port port, @Nullable URI uri) {
-    this.port = port;
-    this.uri = uri;
-  }
-
-  /** A connection says enough. */
-  static Readiness byConnection(NomadAllocation.Port port) {
-    return new Readiness(port, null);
-  }
-
-  /** As a check of type {@code http} or {@code tcp} does; null for others, and for HTTPS. */
-  static @Nullable Readiness of(NomadJob.Check check, NomadAllocation.Port port) {
-    if ("tcp".equals(check.type())) {
-      return byConnection(port);
-    }
-    boolean plain =
-        check.protocol() == null || check.protocol().isEmpty() || check.protocol().equals("http");
-    if (!"http".equals(check.type()) || !plain || check.path() == null) {
-      return null;
-    }
-    String host = port.host().contains(":") ? "[" + port.host() + "]" : port.host();
-    try {
-      return new Readiness(port, URI.create("http://" + host + ":" + port.value() + check.path()));
-    } catch (IllegalArgumentException notForThisClient) {
-      return null;
-    }
+  /**
+   * @param clock in nanoseconds
+   */
+  Readiness(Probes probes, LongSupplier clock) {
+    this.probes = probes;
+    this.clock = clock;
   }
 
   /**
-   * Asks until it is ready, or the time is over.
-   *
-   * @param clock in nanoseconds
+   * @param check null if the service has none: then a connection says enough
+   * @param port that of the service
+   * @return null for what only Consul can ask: a check of another type, or by HTTPS
    */
-  boolean within(Duration time, LongSupplier clock) throws InterruptedException {
+  @Nullable Probe probe(
+      NomadJob.@Nullable Check check, NomadAllocation allocation, NomadAllocation.Port port) {
+    if (check == null) {
+      return probes.connection(port.host(), port.value());
+    }
+    NomadAllocation.Port checked =
+        check.port() == null || check.port().isEmpty() ? port : allocation.port(check.port());
+    return checked == null ? null : probe(check, checked);
+  }
+
+  private @Nullable Probe probe(NomadJob.Check check, NomadAllocation.Port port) {
+    if ("tcp".equals(check.type())) {
+      return probes.connection(port.host(), port.value());
+    }
+    boolean plain =
+        check.protocol() == null || check.protocol().isEmpty() || check.protocol().equals("http");
+    return "http".equals(check.type()) && plain && check.path() != null
+        ? probes.http(port.host(), port.value(), check.path())
+        : null;
+  }
+
+  /** Asks until it is ready, or the time is over. */
+  boolean within(Duration time, Probe probe) throws InterruptedException {
     long end = clock.getAsLong() + time.toNanos();
-    while (!now()) {
+    while (!probe.isReady()) {
       if (clock.getAsLong() - end > 0) {
         return false;
       }
       Thread.sleep(BETWEEN);
     }
     return true;
-  }
-
-  /** Whether it is at this moment; waits for its answer for a second at most. */
-  boolean now() throws InterruptedException {
-    try {
-      return uri == null ? accepts() : answers(uri);
-    } catch (IOException notYet) {
-      return false;
-    }
-  }
-
-  private static boolean answers(URI uri) throws IOException, InterruptedException {
-    int status = CLIENT.send(HttpRequest.newBuilder(uri).build(), ONE).statusCode();
-    return status >= 200 && status < 300;
-  }
-
-  private boolean accepts() throws IOException {
-    try (Socket socket = new Socket()) {
-      socket.connect(new InetSocketAddress(port.host(), port.value()), (int) ONE.toMillis());
-      return true;
-    }
   }
 }

@@ -34,9 +34,9 @@ final class ScaleFromZero {
   /**
    * An instance that is ready.
    *
-   * @param readiness to ask it again
+   * @param probe to ask it again
    */
-  record Ready(Instance instance, Readiness readiness) {}
+  record Ready(Instance instance, Probe probe) {}
 
   /** Longer than a gateway takes to ask: it has died. */
   private static final Duration CLAIMED = Duration.ofSeconds(1);
@@ -66,6 +66,7 @@ final class ScaleFromZero {
   private final JobGroup group;
   private final NomadApi nomad;
   private final Locks locks;
+  private final Readiness readiness;
   private final LongSupplier clock;
   private @Nullable Registration registration;
   private @Nullable NomadJob job;
@@ -78,8 +79,15 @@ final class ScaleFromZero {
   /**
    * @param group as the service says
    */
-  ScaleFromZero(String service, JobGroup group, NomadApi nomad, Locks locks, LongSupplier clock) {
+  ScaleFromZero(
+      String service,
+      JobGroup group,
+      NomadApi nomad,
+      Locks locks,
+      Probes probes,
+      LongSupplier clock) {
     this.service = service;
+    readiness = new Readiness(probes, clock);
     this.group = group;
     this.nomad = nomad;
     this.locks = locks;
@@ -227,11 +235,14 @@ final class ScaleFromZero {
     progress =
         "Its allocation " + allocation.id().substring(0, 8) + " was placed, and is not ready yet.";
     NomadAllocation.Port port = registration == null ? null : allocation.port(registration.port());
-    Readiness readiness = port == null ? null : readiness(allocation, port);
-    if (port == null || readiness == null) {
+    Probe probe =
+        registration == null || port == null
+            ? null
+            : readiness.probe(registration.check(), allocation, port);
+    if (port == null || probe == null) {
       Thread.sleep(NEWS); // Consul will say when it is ready.
-    } else if (readiness.within(NEWS, clock)) {
-      return new Ready(Objects.requireNonNull(registration).instance(allocation, port), readiness);
+    } else if (readiness.within(NEWS, probe)) {
+      return new Ready(Objects.requireNonNull(registration).instance(allocation, port), probe);
     }
     NomadAllocation now = nomad.allocation(allocation.id());
     if (now.failed()) {
@@ -242,17 +253,6 @@ final class ScaleFromZero {
       placed = null;
     }
     return null;
-  }
-
-  /** How to ask the allocation as the first of its service's checks does; null for Consul only. */
-  private @Nullable Readiness readiness(NomadAllocation allocation, NomadAllocation.Port port) {
-    NomadJob.Check check = Objects.requireNonNull(registration).check();
-    if (check == null) {
-      return Readiness.byConnection(port);
-    }
-    NomadAllocation.Port checked =
-        check.port() == null || check.port().isEmpty() ? port : allocation.port(check.port());
-    return checked == null ? null : Readiness.of(check, checked);
   }
 
   /**

@@ -45,6 +45,7 @@ final class ServiceWaker {
   private final Catalog catalog;
   private final NomadApi nomad;
   private final Locks locks;
+  private final Probes probes;
   private final ExecutorService threads;
   private final LongSupplier clock;
   private final Knocking knocking;
@@ -71,6 +72,7 @@ final class ServiceWaker {
       Catalog catalog,
       NomadApi nomad,
       Locks locks,
+      Probes probes,
       ExecutorService threads,
       LongSupplier clock) {
     this.upstream = upstream;
@@ -78,9 +80,10 @@ final class ServiceWaker {
     this.catalog = catalog;
     this.nomad = nomad;
     this.locks = locks;
+    this.probes = probes;
     this.threads = threads;
     this.clock = clock;
-    knocking = new Knocking(upstream, threads, clock);
+    knocking = new Knocking(upstream, probes, threads, clock);
   }
 
   /** All instances have refused the request's connection. */
@@ -155,7 +158,7 @@ final class ServiceWaker {
   }
 
   private void wake(JobGroup group) {
-    ScaleFromZero current = new ScaleFromZero(service, group, nomad, locks, clock);
+    ScaleFromZero current = new ScaleFromZero(service, group, nomad, locks, probes, clock);
     wakeUp = current;
     try {
       while (goesOn()) {
@@ -231,7 +234,7 @@ final class ServiceWaker {
               Thread.sleep(AGAIN);
             } while (catalog.isAnnounced(instance)
                 && clock.getAsLong() - began < ANNOUNCED.toNanos()
-                && ready.readiness().now());
+                && ready.probe().isReady());
           } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
           } finally {

@@ -2,16 +2,11 @@ package zaguan.gateway.scaling;
 
 import io.micronaut.context.annotation.Context;
 import io.micronaut.context.annotation.Value;
-import io.micronaut.core.type.Argument;
 import io.micronaut.runtime.server.EmbeddedServer;
-import io.micronaut.serde.ObjectMapper;
 import jakarta.annotation.PostConstruct;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Provider;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -27,7 +22,6 @@ import zaguan.gateway.catalog.Catalog;
 import zaguan.gateway.catalog.Instance;
 import zaguan.gateway.catalog.JobGroup;
 import zaguan.gateway.catalog.Service;
-import zaguan.gateway.http.BoundedClient;
 import zaguan.gateway.nomad.NomadApi;
 import zaguan.gateway.nomad.NomadJob;
 import zaguan.gateway.routing.Route;
@@ -50,7 +44,6 @@ final class Sleeper {
   private static final Logger LOG = LoggerFactory.getLogger(Sleeper.class);
 
   private static final Duration PERIOD = Duration.ofSeconds(1);
-  private static final Duration PATIENCE = Duration.ofSeconds(2);
 
   /** From a gateway's leaving Consul to the signal to stop: the job's {@code shutdown_delay}. */
   private static final Duration DEREGISTERED = Duration.ofSeconds(5);
@@ -61,18 +54,15 @@ final class Sleeper {
   /** After another service of the group, or another gateway, was busy. */
   private static final Duration BUSY = Duration.ofSeconds(2);
 
-  private static final Argument<Map<String, Long>> IDLE = Argument.mapOf(String.class, Long.class);
-
   private final Routes routes;
   private final ServiceSettings defaults;
   private final Idleness idleness;
   private final Catalog catalog;
   private final NomadApi nomad;
-  private final ObjectMapper json;
+  private final PeerGateways peers;
   private final Provider<EmbeddedServer> server;
   private final String ownService;
   private final Duration left;
-  private final BoundedClient client = new BoundedClient(PATIENCE, false);
   private final LongSupplier clock;
   private final long began;
   private final Map<JobGroup, Long> pausedUntil = new HashMap<>();
@@ -90,7 +80,7 @@ final class Sleeper {
       Idleness idleness,
       Catalog catalog,
       NomadApi nomad,
-      ObjectMapper json,
+      PeerGateways peers,
       Provider<EmbeddedServer> server,
       GatewaySettings configuration,
       TimeAndChance timeAndChance,
@@ -100,7 +90,7 @@ final class Sleeper {
     this.idleness = idleness;
     this.catalog = catalog;
     this.nomad = nomad;
-    this.json = json;
+    this.peers = peers;
     this.server = server;
     this.ownService = ownService;
     clock = timeAndChance.nanoTime();
@@ -117,7 +107,6 @@ final class Sleeper {
   @PreDestroy
   void stop() {
     Objects.requireNonNull(thread).interrupt();
-    client.close();
   }
 
   private void run() {
@@ -255,12 +244,7 @@ final class Sleeper {
   private List<Map<String, Long>> others() throws IOException, InterruptedException {
     List<Map<String, Long>> others = new ArrayList<>();
     for (String address : gateways.subList(1, gateways.size())) {
-      URI uri = URI.create("http://" + address + Idleness.PATH);
-      HttpResponse<byte[]> response = client.send(HttpRequest.newBuilder(uri).build(), PATIENCE);
-      if (response.statusCode() != 200) {
-        throw new IOException("the gateway at " + address + " said " + response.statusCode());
-      }
-      others.add(json.readValue(response.body(), IDLE));
+      others.add(peers.idleMillis(address));
     }
     return others;
   }

@@ -29,6 +29,7 @@ public final class Wakers {
   private final Catalog catalog;
   private final NomadApi nomad;
   private final Locks locks;
+  private final Probes probes;
   private final LongSupplier clock;
   private final Routes routes;
 
@@ -40,11 +41,18 @@ public final class Wakers {
   /**
    * @param routes which follow the catalog before this does, so that who is told finds the instance
    */
-  Wakers(Routes routes, Catalog catalog, NomadApi nomad, Locks locks, TimeAndChance timeAndChance) {
+  Wakers(
+      Routes routes,
+      Catalog catalog,
+      NomadApi nomad,
+      Locks locks,
+      Probes probes,
+      TimeAndChance timeAndChance) {
     this.routes = routes;
     this.catalog = catalog;
     this.nomad = nomad;
     this.locks = locks;
+    this.probes = probes;
     clock = timeAndChance.nanoTime();
     catalog.onChange(snapshot -> follow());
   }
@@ -108,7 +116,7 @@ public final class Wakers {
   }
 
   private ServiceWaker waking(Upstream upstream) {
-    return new ServiceWaker(upstream, catalog, nomad, locks, threads, clock);
+    return new ServiceWaker(upstream, catalog, nomad, locks, probes, threads, clock);
   }
 
   private void follow() {
