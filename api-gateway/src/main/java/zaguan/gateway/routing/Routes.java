@@ -11,10 +11,8 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import zaguan.gateway.balancing.Upstream;
 import zaguan.gateway.catalog.Catalog;
 import zaguan.gateway.catalog.Holders;
 import zaguan.gateway.catalog.Service;
@@ -35,7 +33,7 @@ public final class Routes {
   /** Whoever registers ever new names fills neither the memory nor Consul's store. */
   private static final int MOST_REMEMBERED = 10_000;
 
-  private record Departed(Route route, long since) {}
+  private record Departed(Assignment assignment, long since) {}
 
   private final Holders holders;
   private final ServiceSettings defaults;
@@ -51,7 +49,7 @@ public final class Routes {
   /** Who had which prefix by Consul's word when the current table was made. */
   private Holders.View seen;
 
-  private volatile RouteTable current;
+  private volatile RouteTable current = RouteTable.NOT_LOADED;
 
   Routes(Catalog catalog, Holders holders, ServiceSettings defaults, TimeAndChance timeAndChance) {
     this.holders = holders;
@@ -60,7 +58,6 @@ public final class Routes {
     upstreams = new Upstreams(timeAndChance);
     problemLog = new ProblemLog(clock);
     seen = holders.view();
-    current = RouteTable.of(Snapshot.NOT_LOADED, defaults, upstreams, List.of(), of -> List.of());
     catalog.onChange(this::follow);
   }
 
@@ -82,32 +79,32 @@ public final class Routes {
     forgotten.removeIf(snapshot::hasPublicInstance);
     Holders.View view = holders.view();
     for (Route route : current.routes()) {
-      departed.putIfAbsent(route.service(), new Departed(route, now));
+      Assignment left = Assignment.departed(route.prefix(), route.service(), route.settings());
+      departed.putIfAbsent(route.service(), new Departed(left, now));
     }
     rememberWhoLeftBefore(snapshot, view, now);
     departed
         .values()
         .removeIf(
             gone ->
-                isThere(snapshot.service(gone.route().service()))
-                    || forgotten.contains(gone.route().service())
+                isThere(snapshot.service(gone.assignment().service()))
+                    || forgotten.contains(gone.assignment().service())
                     || now - gone.since() > REMEMBERED.toNanos()
-                    || isFreed(gone.route(), view));
+                    || isFreed(gone.assignment(), view));
     while (departed.size() > MOST_REMEMBERED) {
       departed.remove(departed.keySet().iterator().next());
     }
     RouteTable before = current;
-    RouteTable table =
-        RouteTable.of(
+    Assignments assignments =
+        Assignments.of(
             snapshot,
             defaults,
-            upstreams,
-            departed.values().stream().map(Departed::route).toList(),
+            departed.values().stream().map(Departed::assignment).toList(),
             prefix -> incumbents(prefix, view, before));
+    List<Route> routes = upstreams.update(assignments.all());
+    RouteTable table = new RouteTable(true, routes, assignments.problems());
     current = table;
     seen = view;
-    upstreams.retain(
-        table.routes().stream().map(Route::service).collect(Collectors.toUnmodifiableSet()));
     keep(snapshot, view, table);
     problemLog.follow(table.problems());
   }
@@ -138,15 +135,14 @@ public final class Routes {
           && !isThere(snapshot.service(service))
           && current.holder(prefix) == null
           && Prefix.isPrefix(prefix)) {
-        Upstream upstream = upstreams.follow(service, List.of(), defaults);
-        Route route = new Route(prefix, service, List.of(), defaults, upstream, null);
-        departed.putIfAbsent(service, new Departed(route, now));
+        Assignment left = Assignment.departed(prefix, service, defaults);
+        departed.putIfAbsent(service, new Departed(left, now));
       }
     }
   }
 
   /** Another gateway, or somebody by hand, has said that it is free. */
-  private boolean isFreed(Route gone, Holders.View view) {
+  private boolean isFreed(Assignment gone, Holders.View view) {
     return gone.service().equals(seen.holder(gone.prefix()))
         && !gone.service().equals(view.holder(gone.prefix()));
   }

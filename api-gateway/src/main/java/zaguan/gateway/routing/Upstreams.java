@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.IntUnaryOperator;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 import zaguan.gateway.balancing.Upstream;
-import zaguan.gateway.catalog.Instance;
 import zaguan.gateway.settings.TimeAndChance;
 
 /** The upstream of each service, the same from one snapshot to the next. One thread at a time. */
@@ -26,17 +26,33 @@ final class Upstreams {
     this(timeAndChance.nanoTime(), timeAndChance.random()::nextInt);
   }
 
-  Upstream follow(String service, List<Instance> instances, ServiceSettings settings) {
-    Upstream upstream =
-        byService.computeIfAbsent(
-            service, name -> new Upstream(name, settings.maxConcurrency(), clock, chance));
-    upstream.limit(settings.maxConcurrency());
-    upstream.follow(instances, settings.warmUp().toNanos());
-    return upstream;
+  /**
+   * Gives each service's upstream its present instances and settings, and forgets the services that
+   * are gone.
+   *
+   * @return the routes, in the same order
+   */
+  List<Route> update(List<Assignment> assignments) {
+    Set<String> services =
+        assignments.stream().map(Assignment::service).collect(Collectors.toUnmodifiableSet());
+    byService.keySet().retainAll(services);
+    return assignments.stream().map(this::route).toList();
   }
 
-  /** Forgets the services that are gone. */
-  void retain(Set<String> services) {
-    byService.keySet().retainAll(services);
+  private Route route(Assignment assignment) {
+    ServiceSettings settings = assignment.settings();
+    Upstream upstream =
+        byService.computeIfAbsent(
+            assignment.service(),
+            name -> new Upstream(name, settings.maxConcurrency(), clock, chance));
+    upstream.limit(settings.maxConcurrency());
+    upstream.follow(assignment.instances(), settings.warmUp().toNanos());
+    return new Route(
+        assignment.prefix(),
+        assignment.service(),
+        assignment.instances(),
+        settings,
+        upstream,
+        assignment.group());
   }
 }

@@ -305,12 +305,10 @@ class RouteTableTest {
   private static RouteTable table(Function<String, List<String>> incumbents, Service... services) {
     TreeMap<String, Service> byName = new TreeMap<>();
     Arrays.stream(services).forEach(each -> byName.put(each.name(), each));
-    return RouteTable.of(
-        new Snapshot(true, byName),
-        DEFAULTS,
-        new Upstreams(() -> 0, bound -> bound - 1),
-        List.of(),
-        incumbents);
+    Assignments assignments =
+        Assignments.of(new Snapshot(true, byName), DEFAULTS, List.of(), incumbents);
+    Upstreams upstreams = new Upstreams(() -> 0, bound -> bound - 1);
+    return new RouteTable(true, upstreams.update(assignments.all()), assignments.problems());
   }
 
   private static Service service(String name, Instance... instances) {
