@@ -2,10 +2,7 @@ package zaguan.gateway.catalog;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import jakarta.inject.Singleton;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
@@ -16,13 +13,7 @@ public final class Catalog {
   private final List<Consumer<Snapshot>> listeners = new CopyOnWriteArrayList<>();
 
   @GuardedBy("this")
-  private final Map<String, Service> remembered = new HashMap<>();
-
-  @GuardedBy("this")
-  private final List<Instance> announced = new ArrayList<>();
-
-  @GuardedBy("this")
-  private Snapshot ofConsul = Snapshot.NOT_LOADED;
+  private Sources sources = Sources.NONE;
 
   private volatile Snapshot current = Snapshot.NOT_LOADED;
   private volatile boolean consulAway;
@@ -51,27 +42,29 @@ public final class Catalog {
    * lists it or it is withdrawn; no effect if Consul does already. Any thread.
    */
   public synchronized void announce(Instance instance) {
-    if (!isListed(ofConsul, instance) && !announced.contains(instance)) {
-      announced.add(instance);
+    Sources before = sources;
+    sources = before.announcing(instance);
+    if (!sources.announced().equals(before.announced())) {
       tell();
     }
   }
 
   /** Whether an instance is known by an announcement only. */
   public synchronized boolean isAnnounced(Instance instance) {
-    return announced.contains(instance);
+    return sources.announced().contains(instance);
   }
 
   /** Takes an announced instance back; no effect once Consul lists it. Any thread. */
   public synchronized void withdraw(Instance instance) {
-    if (announced.remove(instance)) {
+    if (isAnnounced(instance)) {
+      sources = sources.withdrawing(instance);
       tell();
     }
   }
 
+  /** What Consul lists now. */
   synchronized void publish(Snapshot snapshot) {
-    ofConsul = snapshot;
-    announced.removeIf(instance -> isListed(snapshot, instance));
+    sources = sources.listing(snapshot);
     tell();
   }
 
@@ -82,14 +75,16 @@ public final class Catalog {
 
   /** Lists a service from now on, without an instance, while Consul does not. */
   synchronized void remember(Service service) {
-    remembered.put(service.name(), service);
-    if (ofConsul.loaded() && !ofConsul.hasPublicInstance(service.name())) {
+    sources = sources.remembering(service);
+    if (sources.ofConsul().loaded() && !sources.ofConsul().hasPublicInstance(service.name())) {
       tell();
     }
   }
 
-  synchronized void forget(String name) {
-    if (remembered.remove(name) != null && !ofConsul.hasPublicInstance(name)) {
+  synchronized void forget(String service) {
+    boolean remembered = sources.remembered().containsKey(service);
+    sources = sources.forgetting(service);
+    if (remembered && !sources.ofConsul().hasPublicInstance(service)) {
       tell();
     }
   }
@@ -98,34 +93,11 @@ public final class Catalog {
     consulAway = away;
   }
 
-  private static boolean isListed(Snapshot snapshot, Instance instance) {
-    Service service = snapshot.service(instance.service());
-    return service != null
-        && service.instances().stream().anyMatch(each -> each.address().equals(instance.address()));
-  }
-
   @GuardedBy("this")
   private void tell() {
-    Snapshot next = ofConsul;
-    if (ofConsul.loaded() && !(announced.isEmpty() && remembered.isEmpty())) {
-      Map<String, Service> services = new HashMap<>(ofConsul.services());
-      for (Service service : remembered.values()) {
-        services.merge(service.name(), service, Service::rememberedAs);
-      }
-      for (Instance instance : announced) {
-        services.computeIfPresent(
-            instance.service(),
-            (name, service) -> {
-              List<Instance> all = new ArrayList<>(service.instances());
-              all.add(instance);
-              return service.with(all);
-            });
-      }
-      next = Snapshot.of(services, ofConsul.problems());
-    }
-    current = next;
+    current = sources.snapshot();
     for (Consumer<Snapshot> listener : listeners) {
-      listener.accept(next);
+      listener.accept(current); // The latest, also if a listener has changed it.
     }
   }
 }
