@@ -1,16 +1,13 @@
 package zaguan.gateway.catalog;
 
-import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.micronaut.context.annotation.Context;
 import jakarta.annotation.PostConstruct;
 import jakarta.annotation.PreDestroy;
 import java.io.IOException;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -41,35 +38,24 @@ import zaguan.gateway.settings.TimeAndChance;
 @Context
 final class CatalogWatch {
 
-  /**
-   * Reading everything again takes at most a twentieth of the time, and begins no sooner than this.
-   */
-  private static final Duration LEAST_PAUSE = Duration.ofSeconds(1);
-
-  private static final int PAUSE_FACTOR = 20;
-
   private final Catalog catalog;
   private final ConsulCatalog consul;
   private final InstantSource clock;
   private final RandomGenerator random;
   private final Outage outage;
   private final ReadQueue pending;
+  private final ReadPace pace;
+  private final ListedNames names = new ListedNames();
   private final SleepingServices memory;
   private final Holders holders;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final Unread unread = new Unread();
   private final Readings readings;
 
-  private volatile Map<String, List<String>> names = Map.of();
-  private volatile boolean namesKnown;
-
   /** As Consul listed them last. */
   private Map<String, Service> registered = Map.of();
 
   private List<String> problems = List.of();
-
-  @GuardedBy("this")
-  private Instant nextReadOfAll = Instant.MIN;
 
   CatalogWatch(
       Catalog catalog,
@@ -84,6 +70,7 @@ final class CatalogWatch {
     random = timeAndChance.random();
     outage = new Outage(settings.settle(), clock, catalog::consulAway);
     pending = new ReadQueue(clock);
+    pace = new ReadPace(clock);
     this.memory = memory;
     this.holders = holders;
     readings = new Readings(consul, unread, threads);
@@ -101,23 +88,13 @@ final class CatalogWatch {
     threads.shutdownNow();
   }
 
-  private void readNames(Map<String, List<String>> after, boolean fromNothing) {
-    Map<String, List<String>> before = names;
-    Set<String> changed = new HashSet<>();
-    after.forEach(
-        (name, tags) -> {
-          if (fromNothing || !tags.equals(before.get(name))) {
-            changed.add(name);
-          }
-        });
-    boolean fewer = !after.keySet().containsAll(before.keySet());
-    names = after;
-    namesKnown = true;
-    if (fromNothing || !changed.isEmpty() || fewer) {
-      pending.services(changed);
+  private void readNames(Map<String, List<String>> listed, boolean fromNothing) {
+    ListedNames.Changed changed = names.next(listed, fromNothing);
+    if (fromNothing || !changed.services().isEmpty() || changed.fewer()) {
+      pending.services(changed.services());
     }
     if (!fromNothing) {
-      pending.everythingAt(nextReadOfAll());
+      pending.everythingAt(pace.next());
     }
   }
 
@@ -131,7 +108,7 @@ final class CatalogWatch {
     try {
       while (!Thread.currentThread().isInterrupted()) {
         ReadQueue.Work work = pending.take();
-        if (!namesKnown) {
+        if (!names.loaded()) {
           continue; // The names will come, and with them all there is to read.
         }
         try {
@@ -162,7 +139,7 @@ final class CatalogWatch {
   private void read(ReadQueue.Work work) throws IOException, InterruptedException {
     Instant start = clock.instant();
     Map<String, Service> before = registered;
-    Map<String, List<String>> listed = names;
+    Map<String, List<String>> listed = names.current();
     boolean trustsAbsence = outage.trustsAbsence();
 
     Map<String, Service> after = new HashMap<>();
@@ -181,7 +158,7 @@ final class CatalogWatch {
       after.put(service.name(), service);
     }
     if (!trustsAbsence) {
-      before.forEach((name, service) -> after.merge(name, service, CatalogWatch::both));
+      before.forEach((name, service) -> after.merge(name, service, Service::besides));
       pending.everythingAt(outage.settledAt());
     }
     List<String> wrong = unread.problems(after::containsKey);
@@ -199,7 +176,7 @@ final class CatalogWatch {
       catalog.publish(Snapshot.of(after, wrong));
     }
     if (work.everything()) {
-      allWasRead(start);
+      pace.wasRead(start);
     }
     Instant next = unread.next();
     if (next != null) {
@@ -216,24 +193,5 @@ final class CatalogWatch {
         || work.services().contains(known.name())
         || known.instances().stream().anyMatch(instance -> work.nodes().contains(instance.node()))
         || known.unasked().stream().anyMatch(instance -> work.nodes().contains(instance.node()));
-  }
-
-  /** The service as it is now, with the instances that it had beside those that it has. */
-  private static Service both(Service now, Service before) {
-    Map<List<String>, Instance> instances = new HashMap<>();
-    before.instances().forEach(each -> instances.put(List.of(each.node(), each.id()), each));
-    now.instances().forEach(each -> instances.put(List.of(each.node(), each.id()), each));
-    return now.with(ServiceReader.sorted(List.copyOf(instances.values())));
-  }
-
-  private synchronized Instant nextReadOfAll() {
-    Instant soonest = clock.instant();
-    return nextReadOfAll.isAfter(soonest) ? nextReadOfAll : soonest;
-  }
-
-  private synchronized void allWasRead(Instant start) {
-    Instant end = clock.instant();
-    Duration pause = Duration.between(start, end).multipliedBy(PAUSE_FACTOR);
-    nextReadOfAll = end.plus(pause.compareTo(LEAST_PAUSE) < 0 ? LEAST_PAUSE : pause);
   }
 }

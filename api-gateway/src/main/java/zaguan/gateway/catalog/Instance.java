@@ -1,5 +1,6 @@
 package zaguan.gateway.catalog;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 
@@ -26,6 +27,10 @@ public record Instance(
 
   /** The tag of a service that the gateway serves, and of each instance of it that is asked. */
   public static final String PUBLIC = "public";
+
+  /** By ID; there may be one of the same ID on another node. */
+  static final Comparator<Instance> ORDER =
+      Comparator.comparing(Instance::id).thenComparing(Instance::node);
 
   public Instance {
     tags = List.copyOf(tags);

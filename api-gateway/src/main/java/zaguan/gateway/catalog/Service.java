@@ -1,5 +1,6 @@
 package zaguan.gateway.catalog;
 
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -67,6 +68,14 @@ public record Service(
       all.addAll(before.tags());
     }
     return new Service(name, all, instances, before.meta(), unasked, since, problems);
+  }
+
+  /** This, as it is now, with the instances that it had before beside those that it has. */
+  Service besides(Service before) {
+    Map<List<String>, Instance> all = new HashMap<>();
+    before.instances().forEach(each -> all.put(List.of(each.node(), each.id()), each));
+    instances.forEach(each -> all.put(List.of(each.node(), each.id()), each));
+    return with(all.values().stream().sorted(Instance.ORDER).toList());
   }
 
   /** Whether a healthy instance is public. */

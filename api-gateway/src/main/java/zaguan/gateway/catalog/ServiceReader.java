@@ -88,19 +88,13 @@ final class ServiceReader {
     return new Service(
         name,
         tags,
-        sorted(instances),
+        instances.stream().sorted(Instance.ORDER).toList(),
         Map.of(),
         unasked.stream()
             .sorted(Comparator.comparing(Unasked::id).thenComparing(Unasked::node))
             .toList(),
         since == Long.MAX_VALUE ? 0 : since,
         problems);
-  }
-
-  static List<Instance> sorted(List<Instance> instances) {
-    return instances.stream()
-        .sorted(Comparator.comparing(Instance::id).thenComparing(Instance::node))
-        .toList();
   }
 
   private static Instance instance(HealthEntry entry) {
