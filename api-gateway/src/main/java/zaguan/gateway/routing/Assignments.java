@@ -12,7 +12,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
-import zaguan.gateway.catalog.Holders;
+import zaguan.gateway.catalog.HeldPrefixes;
 import zaguan.gateway.catalog.Instance;
 import zaguan.gateway.catalog.JobGroup;
 import zaguan.gateway.catalog.Service;
@@ -118,7 +118,7 @@ record Assignments(List<Assignment> all, List<String> problems) {
         + Printable.name(holder)
         + (gone
             ? ", which left Consul within the last hour. To free it now: consul kv delete "
-                + Holders.key(prefix)
+                + HeldPrefixes.key(prefix)
             : "");
   }
 

@@ -14,6 +14,7 @@ import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import zaguan.gateway.catalog.Catalog;
+import zaguan.gateway.catalog.HeldPrefixes;
 import zaguan.gateway.catalog.Holders;
 import zaguan.gateway.catalog.Service;
 import zaguan.gateway.catalog.Snapshot;
@@ -47,7 +48,7 @@ public final class Routes {
   private final ProblemLog problemLog;
 
   /** Who had which prefix by Consul's word when the current table was made. */
-  private Holders.View seen;
+  private HeldPrefixes seen;
 
   private volatile RouteTable current = RouteTable.NOT_LOADED;
 
@@ -77,7 +78,7 @@ public final class Routes {
     }
     long now = clock.getAsLong();
     forgotten.removeIf(snapshot::hasPublicInstance);
-    Holders.View view = holders.view();
+    HeldPrefixes view = holders.view();
     for (Route route : current.routes()) {
       Assignment left = Assignment.departed(route.prefix(), route.service(), route.settings());
       departed.putIfAbsent(route.service(), new Departed(left, now));
@@ -118,7 +119,7 @@ public final class Routes {
   }
 
   /** Consul's word is the same for all gateways, and so comes before what this one has seen. */
-  private static List<String> incumbents(String prefix, Holders.View view, RouteTable before) {
+  private static List<String> incumbents(String prefix, HeldPrefixes view, RouteTable before) {
     return Stream.of(view.holder(prefix), before.holder(prefix))
         .filter(Objects::nonNull)
         .distinct()
@@ -126,7 +127,7 @@ public final class Routes {
   }
 
   /** A service that has a prefix by Consul's word, and left before this gateway saw it. */
-  private void rememberWhoLeftBefore(Snapshot snapshot, Holders.View view, long now) {
+  private void rememberWhoLeftBefore(Snapshot snapshot, HeldPrefixes view, long now) {
     for (String prefix : view.prefixes()) {
       String service = view.holder(prefix);
       if (service != null
@@ -142,7 +143,7 @@ public final class Routes {
   }
 
   /** Another gateway, or somebody by hand, has said that it is free. */
-  private boolean isFreed(Assignment gone, Holders.View view) {
+  private boolean isFreed(Assignment gone, HeldPrefixes view) {
     return gone.service().equals(seen.holder(gone.prefix()))
         && !gone.service().equals(view.holder(gone.prefix()));
   }
@@ -151,7 +152,7 @@ public final class Routes {
    * Only what is registered has its prefix written: a gateway that has not heard yet that a service
    * was forgotten would else write again what another has freed.
    */
-  private void keep(Snapshot snapshot, Holders.View view, RouteTable table) {
+  private void keep(Snapshot snapshot, HeldPrefixes view, RouteTable table) {
     Map<String, String> held = new HashMap<>();
     Set<String> free = new HashSet<>();
     for (Route route : table.routes()) {
@@ -165,6 +166,6 @@ public final class Routes {
         free.add(prefix);
       }
     }
-    holders.follow(view, held, free);
+    holders.keep(view, held, free);
   }
 }
