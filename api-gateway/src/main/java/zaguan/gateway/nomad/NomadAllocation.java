@@ -44,6 +44,11 @@ public record NomadAllocation(
       @JsonProperty("Value") int value,
       @JsonProperty("HostIP") String host) {}
 
+  /** As Nomad's own commands show and take it. */
+  public String shortId() {
+    return id.substring(0, 8);
+  }
+
   /** Whether it runs, or is to. */
   public boolean lives() {
     return desired.equals("run") && (status.equals("pending") || status.equals("running"));

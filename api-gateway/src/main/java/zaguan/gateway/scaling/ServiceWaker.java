@@ -7,16 +7,13 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import zaguan.gateway.balancing.Upstream;
-import zaguan.gateway.catalog.Catalog;
-import zaguan.gateway.catalog.Instance;
 import zaguan.gateway.catalog.JobGroup;
-import zaguan.gateway.consul.Locks;
-import zaguan.gateway.nomad.NomadApi;
 import zaguan.gateway.routing.Route;
 
 /**
@@ -34,21 +31,13 @@ final class ServiceWaker {
 
   private static final Duration BETWEEN = Duration.ofMillis(100);
 
-  /** Consul has found it healthy by then; or it is asked again when a request waits. */
-  private static final Duration ANNOUNCED = Duration.ofSeconds(15);
-
-  /** How often it is asked until then whether it is ready still. */
-  private static final Duration AGAIN = Duration.ofMillis(500);
-
   private final String service;
   private final Upstream upstream;
-  private final Catalog catalog;
-  private final NomadApi nomad;
-  private final Locks locks;
-  private final Probes probes;
+  private final Function<JobGroup, ScaleFromZero> efforts;
+  private final Knocking knocking;
+  private final Announcements announcements;
   private final ExecutorService threads;
   private final LongSupplier clock;
-  private final Knocking knocking;
 
   @GuardedBy("this")
   private final Set<Waiter> waiters = new LinkedHashSet<>();
@@ -67,23 +56,23 @@ final class ServiceWaker {
 
   private volatile @Nullable ScaleFromZero wakeUp;
 
+  /**
+   * @param efforts a new one to have an instance of this service
+   */
   ServiceWaker(
       Upstream upstream,
-      Catalog catalog,
-      NomadApi nomad,
-      Locks locks,
-      Probes probes,
+      Function<JobGroup, ScaleFromZero> efforts,
+      Knocking knocking,
+      Announcements announcements,
       ExecutorService threads,
       LongSupplier clock) {
     this.upstream = upstream;
     service = upstream.service();
-    this.catalog = catalog;
-    this.nomad = nomad;
-    this.locks = locks;
-    this.probes = probes;
+    this.efforts = efforts;
+    this.knocking = knocking;
+    this.announcements = announcements;
     this.threads = threads;
     this.clock = clock;
-    knocking = new Knocking(upstream, probes, threads, clock);
   }
 
   /** All instances have refused the request's connection. */
@@ -158,20 +147,20 @@ final class ServiceWaker {
   }
 
   private void wake(JobGroup group) {
-    ScaleFromZero current = new ScaleFromZero(service, group, nomad, locks, probes, clock);
+    ScaleFromZero current = efforts.apply(group);
     wakeUp = current;
     try {
       while (goesOn()) {
         ScaleFromZero.Ready ready = step(current);
         if (ready != null) {
-          announce(ready);
+          announcements.announce(ready.instance(), ready.probe());
           Thread.sleep(BETWEEN); // Who waits is told meanwhile.
         }
       }
-    } catch (ScaleFromZero.Failed e) {
+    } catch (CannotWakeException e) {
       fail(e.reason());
     } catch (IOException e) {
-      fail("Nomad at " + nomad.address() + " cannot be asked to wake it: " + reason(e));
+      fail(current.withoutNomad(e));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       fail("The gateway stops.");
@@ -183,7 +172,7 @@ final class ServiceWaker {
 
   /** One step; once Nomad was asked, a question that it does not answer is asked again. */
   private ScaleFromZero.@Nullable Ready step(ScaleFromZero current)
-      throws IOException, InterruptedException, ScaleFromZero.Failed {
+      throws IOException, InterruptedException, CannotWakeException {
     long began = clock.getAsLong();
     while (true) {
       try {
@@ -219,33 +208,5 @@ final class ServiceWaker {
       waiter.failed(failure);
     }
     waiters.clear();
-  }
-
-  /** Until Consul lists it, whose next check is up to its interval away, or it is gone again. */
-  private void announce(ScaleFromZero.Ready ready) {
-    Instance instance = ready.instance();
-    LOG.info("{} at {} is ready", service, instance.address());
-    catalog.announce(instance);
-    threads.execute(
-        () -> {
-          long began = clock.getAsLong();
-          try {
-            do {
-              Thread.sleep(AGAIN);
-            } while (catalog.isAnnounced(instance)
-                && clock.getAsLong() - began < ANNOUNCED.toNanos()
-                && ready.probe().isReady());
-          } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-          } finally {
-            catalog.withdraw(instance);
-          }
-        });
-  }
-
-  private static String reason(IOException e) {
-    // The JDK's client leaves the words out.
-    String said = e.getMessage() == null ? "it took no connection" : e.getMessage();
-    return said + ".";
   }
 }

@@ -26,7 +26,6 @@ import zaguan.gateway.settings.TimeAndChance;
 @Singleton
 public final class Wakers {
 
-  private final Catalog catalog;
   private final NomadApi nomad;
   private final Locks locks;
   private final Probes probes;
@@ -37,6 +36,7 @@ public final class Wakers {
   private final ConcurrentMap<Upstream, ServiceWaker> wakings = new ConcurrentHashMap<>();
 
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private final Announcements announcements;
 
   /**
    * @param routes which follow the catalog before this does, so that who is told finds the instance
@@ -49,11 +49,11 @@ public final class Wakers {
       Probes probes,
       TimeAndChance timeAndChance) {
     this.routes = routes;
-    this.catalog = catalog;
     this.nomad = nomad;
     this.locks = locks;
     this.probes = probes;
     clock = timeAndChance.nanoTime();
+    announcements = new Announcements(catalog, threads, clock);
     catalog.onChange(snapshot -> follow());
   }
 
@@ -116,7 +116,13 @@ public final class Wakers {
   }
 
   private ServiceWaker waking(Upstream upstream) {
-    return new ServiceWaker(upstream, catalog, nomad, locks, probes, threads, clock);
+    return new ServiceWaker(
+        upstream,
+        group -> new ScaleFromZero(upstream.service(), group, nomad, locks, probes, clock),
+        new Knocking(upstream, probes, threads, clock),
+        announcements,
+        threads,
+        clock);
   }
 
   private void follow() {
