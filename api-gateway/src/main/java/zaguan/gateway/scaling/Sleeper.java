@@ -1,15 +1,11 @@
 package zaguan.gateway.scaling;
 
 import io.micronaut.context.annotation.Context;
-import io.micronaut.context.annotation.Value;
-import io.micronaut.runtime.server.EmbeddedServer;
 import jakarta.annotation.PostConstruct;
 import jakarta.annotation.PreDestroy;
-import jakarta.inject.Provider;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,25 +14,20 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import zaguan.gateway.catalog.Catalog;
-import zaguan.gateway.catalog.Instance;
 import zaguan.gateway.catalog.JobGroup;
-import zaguan.gateway.catalog.Service;
 import zaguan.gateway.nomad.NomadApi;
 import zaguan.gateway.nomad.NomadJob;
 import zaguan.gateway.routing.Route;
 import zaguan.gateway.routing.Routes;
 import zaguan.gateway.routing.ServiceSettings;
-import zaguan.gateway.settings.GatewaySettings;
 import zaguan.gateway.settings.TimeAndChance;
 
 /**
  * Scales groups to zero for whose services no gateway has had a request in the time that they ask
  * for. What begins in the moment of asking is finished by the instances, which leave Consul before
- * they stop. Of the gateways in Consul the one of the first address does it, after it has asked
- * each other; if one does not answer, none sleeps. Should two think that they are the first, Nomad
- * takes the word of one: who scales names the version of the job that it has read. What a service
- * says only leads to a look at Nomad's record, which decides.
+ * they stop. Of all gateways one does it, after it has asked each other; if one does not answer,
+ * none sleeps. Who scales names the version of the job that it has read. What a service says only
+ * leads to a look at Nomad's record, which decides.
  */
 @Context
 final class Sleeper {
@@ -44,9 +35,6 @@ final class Sleeper {
   private static final Logger LOG = LoggerFactory.getLogger(Sleeper.class);
 
   private static final Duration PERIOD = Duration.ofSeconds(1);
-
-  /** From a gateway's leaving Consul to the signal to stop: the job's {@code shutdown_delay}. */
-  private static final Duration DEREGISTERED = Duration.ofSeconds(5);
 
   /** After Nomad refused, which it will do again for a while. */
   private static final Duration PAUSE = Duration.ofSeconds(30);
@@ -57,12 +45,8 @@ final class Sleeper {
   private final Routes routes;
   private final ServiceSettings defaults;
   private final Idleness idleness;
-  private final Catalog catalog;
+  private final Gateways gateways;
   private final NomadApi nomad;
-  private final PeerGateways peers;
-  private final Provider<EmbeddedServer> server;
-  private final String ownService;
-  private final Duration left;
   private final LongSupplier clock;
   private final long began;
   private final Map<JobGroup, Long> pausedUntil = new HashMap<>();
@@ -71,32 +55,21 @@ final class Sleeper {
   private final Map<JobGroup, String> refused = new HashMap<>();
 
   private @Nullable Thread thread;
-  private List<String> gateways = List.of();
-  private long gatewaysSince;
 
   Sleeper(
       Routes routes,
       ServiceSettings defaults,
       Idleness idleness,
-      Catalog catalog,
+      Gateways gateways,
       NomadApi nomad,
-      PeerGateways peers,
-      Provider<EmbeddedServer> server,
-      GatewaySettings configuration,
-      TimeAndChance timeAndChance,
-      @Value("${micronaut.application.name}") String ownService) {
+      TimeAndChance timeAndChance) {
     this.routes = routes;
     this.defaults = defaults;
     this.idleness = idleness;
-    this.catalog = catalog;
+    this.gateways = gateways;
     this.nomad = nomad;
-    this.peers = peers;
-    this.server = server;
-    this.ownService = ownService;
     clock = timeAndChance.nanoTime();
     began = clock.getAsLong();
-    gatewaysSince = began;
-    left = DEREGISTERED.plus(configuration.leave()).plus(configuration.finish());
   }
 
   @PostConstruct
@@ -121,8 +94,8 @@ final class Sleeper {
   }
 
   private void look() throws InterruptedException {
-    followGateways();
-    if (!isFirst()) {
+    gateways.look();
+    if (!gateways.isThisFirst()) {
       return;
     }
     Map<String, Route> byService = new HashMap<>();
@@ -161,8 +134,7 @@ final class Sleeper {
 
   private void look(JobGroup group, Map<String, Route> byService)
       throws IOException, InterruptedException {
-    // One that has left may have requests that it finishes, and cannot be asked any more.
-    if (clock.getAsLong() - gatewaysSince < left.toNanos()) {
+    if (!gateways.haveEndedThatLeft()) {
       return;
     }
     NomadJob job = nomad.job(group.job());
@@ -187,11 +159,11 @@ final class Sleeper {
   private void sleep(JobGroup group, NomadJob job, List<Route> services, Duration window)
       throws IOException, InterruptedException {
     refused.remove(group);
-    if (clock.getAsLong() - gatewaysSince < window.toNanos() || !areIdle(services, window)) {
+    if (!gateways.areTheSameFor(window) || !areIdle(services, window)) {
       pause(group, BUSY);
       return;
     }
-    for (Map<String, Long> other : others()) {
+    for (Map<String, Long> other : gateways.idleMillisOfOthers()) {
       for (Route route : services) {
         if (other.getOrDefault(route.service(), 0L) < window.toMillis()) {
           pause(group, BUSY);
@@ -220,32 +192,5 @@ final class Sleeper {
 
   private boolean isIdle(Route route, Duration window) {
     return idleness.nanos(route) >= window.toNanos();
-  }
-
-  private void followGateways() {
-    Service own = catalog.current().service(ownService);
-    List<String> now =
-        own == null
-            ? List.of()
-            : own.instances().stream()
-                .map(Instance::address)
-                .sorted(Comparator.naturalOrder())
-                .toList();
-    if (!now.equals(gateways)) {
-      gateways = now;
-      gatewaysSince = clock.getAsLong();
-    }
-  }
-
-  private boolean isFirst() {
-    return !gateways.isEmpty() && gateways.getFirst().equals(server.get().getURI().getAuthority());
-  }
-
-  private List<Map<String, Long>> others() throws IOException, InterruptedException {
-    List<Map<String, Long>> others = new ArrayList<>();
-    for (String address : gateways.subList(1, gateways.size())) {
-      others.add(peers.idleMillis(address));
-    }
-    return others;
   }
 }
