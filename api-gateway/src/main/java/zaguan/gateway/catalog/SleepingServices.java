@@ -78,7 +78,7 @@ public final class SleepingServices {
 
   @PostConstruct
   void start() {
-    catalog.onChange(this::follow);
+    catalog.onChange(this::rememberWhatIsSaid);
     thread = Thread.ofVirtual().name("service-memory").start(this::save);
   }
 
@@ -134,7 +134,7 @@ public final class SleepingServices {
   }
 
   /** What the first public instance says that says it; others may be of another job. */
-  private void follow(Snapshot snapshot) {
+  private void rememberWhatIsSaid(Snapshot snapshot) {
     for (Service service : snapshot.services().values()) {
       List<Instance> instances = service.instances().stream().filter(Instance::isPublic).toList();
       Remembered now =

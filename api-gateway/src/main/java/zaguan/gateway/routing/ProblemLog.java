@@ -43,7 +43,7 @@ final class ProblemLog {
   /**
    * @param problems all that there are now
    */
-  void follow(List<String> problems) {
+  void write(List<String> problems) {
     long now = clock.getAsLong();
     if (now - began >= PERIOD.toNanos()) {
       if (left > 0) {

@@ -59,7 +59,7 @@ public final class Routes {
     upstreams = new Upstreams(timeAndChance);
     problemLog = new ProblemLog(clock);
     seen = holders.view();
-    catalog.onChange(this::follow);
+    catalog.onChange(this::rebuild);
   }
 
   /** Of the latest snapshot. Never waits. */
@@ -72,7 +72,7 @@ public final class Routes {
     forgotten.add(service);
   }
 
-  private void follow(Snapshot snapshot) {
+  private void rebuild(Snapshot snapshot) {
     if (!snapshot.loaded()) {
       return;
     }
@@ -107,7 +107,7 @@ public final class Routes {
     current = table;
     seen = view;
     keep(snapshot, view, table);
-    problemLog.follow(table.problems());
+    problemLog.write(table.problems());
   }
 
   /** What is registered without the tag {@code public} takes no route away, and gives none. */

@@ -113,7 +113,7 @@ final class ServiceWaker {
   }
 
   /** The upstream may have an instance now. */
-  synchronized void follow() {
+  synchronized void awakeIfThereIsAnInstance() {
     if (hasInstance()) {
       failures = 0;
       failure = null;

@@ -54,7 +54,7 @@ public final class Wakers {
     this.probes = probes;
     clock = timeAndChance.nanoTime();
     announcements = new Announcements(catalog, threads, clock);
-    catalog.onChange(snapshot -> follow());
+    catalog.onChange(snapshot -> tellWakers());
   }
 
   /**
@@ -125,10 +125,10 @@ public final class Wakers {
         clock);
   }
 
-  private void follow() {
+  private void tellWakers() {
     Set<Upstream> current =
         routes.current().routes().stream().map(Route::upstream).collect(Collectors.toSet());
-    wakings.values().forEach(ServiceWaker::follow);
+    wakings.values().forEach(ServiceWaker::awakeIfThereIsAnInstance);
     wakings
         .entrySet()
         .removeIf(each -> !current.contains(each.getKey()) && each.getValue().rests());

@@ -18,10 +18,10 @@ class ProblemLogTest {
 
   @Test
   void aProblemIsALineWhenItIsNewAndWhenItIsBack() {
-    problems.follow(List.of("a", "b"));
-    problems.follow(List.of("a", "b", "c"));
-    problems.follow(List.of("b"));
-    problems.follow(List.of("a", "b"));
+    problems.write(List.of("a", "b"));
+    problems.write(List.of("a", "b", "c"));
+    problems.write(List.of("b"));
+    problems.write(List.of("a", "b"));
     assertThat(lines).containsExactly("a", "b", "c", "a");
   }
 
@@ -29,11 +29,11 @@ class ProblemLogTest {
   void whoeverRegistersEverNewFaultsFillsNoDisk() {
     for (int round = 0; round < 100; round++) {
       int first = 10 * round;
-      problems.follow(IntStream.range(first, first + 10).mapToObj(i -> "fault " + i).toList());
+      problems.write(IntStream.range(first, first + 10).mapToObj(i -> "fault " + i).toList());
     }
     assertThat(lines).hasSize(20);
     clock.addAndGet(Duration.ofSeconds(10).toNanos());
-    problems.follow(List.of("another"));
+    problems.write(List.of("another"));
     assertThat(lines.subList(20, lines.size()))
         .containsExactly(
             "980 more problems of registrations; GET / lists those that there are now", "another");
