@@ -9,13 +9,16 @@ import org.jspecify.annotations.Nullable;
  */
 public record JobGroup(String job, String group) {
 
-  /** In a service's meta: the job that its instances are of. */
-  static final String JOB = "nomad-job";
-
+  private static final String JOB = "nomad-job";
   private static final String GROUP = "nomad-group";
 
   /** As Consul allows a value of a service's meta. */
   private static final int LONGEST = 512;
+
+  /** Whether that meta says a job, be it a name or not. */
+  static boolean isSaidBy(Map<String, String> meta) {
+    return meta.containsKey(JOB);
+  }
 
   /** As the first of the metas says that says it; null if none does, or what it says is no name. */
   public static @Nullable JobGroup of(Iterable<Map<String, String>> metas) {

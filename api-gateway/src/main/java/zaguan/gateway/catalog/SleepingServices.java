@@ -1,7 +1,6 @@
 package zaguan.gateway.catalog;
 
 import io.micronaut.serde.ObjectMapper;
-import io.micronaut.serde.annotation.Serdeable;
 import jakarta.annotation.PostConstruct;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
@@ -12,8 +11,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -40,20 +37,6 @@ public final class SleepingServices {
   private static final String KEYS = "zaguan/services/";
   private static final Duration PAUSE = Duration.ofSeconds(5);
   private static final int MOST_SAID = 100;
-
-  /** What is remembered of a service. */
-  @Serdeable
-  record Remembered(Set<String> tags, Map<String, String> meta) {
-
-    Remembered {
-      tags = new TreeSet<>(tags);
-      meta = new TreeMap<>(meta);
-    }
-
-    Service service(String name) {
-      return new Service(name, tags, List.of(), meta);
-    }
-  }
 
   private final Catalog catalog;
   private final KeyValues store;
@@ -139,7 +122,7 @@ public final class SleepingServices {
       List<Instance> instances = service.instances().stream().filter(Instance::isPublic).toList();
       Remembered now =
           instances.stream()
-              .filter(instance -> instance.meta().containsKey(JobGroup.JOB))
+              .filter(instance -> JobGroup.isSaidBy(instance.meta()))
               .findFirst()
               .map(instance -> new Remembered(Set.copyOf(instance.tags()), instance.meta()))
               .orElse(null);
