@@ -5,31 +5,33 @@ import io.micronaut.core.bind.annotation.Bindable;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import zaguan.gateway.http.Agent;
-import zaguan.gateway.settings.GatewaySettings;
+import zaguan.gateway.settings.Declared;
+import zaguan.gateway.settings.Within;
 
 /**
  * How the catalog is kept live, under {@code gateway.consul}.
  *
  * @param address the agent: {@code host:port}, or a URI with {@code http} or {@code https}
  * @param token sent as {@code X-Consul-Token} where Consul asks for one
- * @param longestWait how long Consul may hold a question until there is news; 1 s to 10 min,
- *     Consul's own bound
+ * @param longestWait how long Consul may hold a question until there is news, up to Consul's own
+ *     bound
  * @param settle for how long after an outage of Consul an instance that was healthy before it stays
  *     listed, whatever Consul says: an agent that starts again calls each check critical until it
- *     has run once. 0 to 5 min
+ *     has run once
  */
 @ConfigurationProperties("gateway.consul")
 public record ConsulSettings(
-    @Bindable(defaultValue = "127.0.0.1:8500") String address,
+    @Bindable(defaultValue = ConsulSettings.HERE) String address,
     @Nullable String token,
-    @Bindable(defaultValue = "30s") Duration longestWait,
-    @Bindable(defaultValue = "10s") Duration settle) {
+    @Bindable(defaultValue = "30s") @Within(least = "1s", most = "10m") Duration longestWait,
+    @Bindable(defaultValue = "10s") @Within(least = "0", most = "5m") Duration settle) {
+
+  private static final String HERE = "127.0.0.1:8500";
+  private static final Declared<ConsulSettings> DECLARED = Declared.by(ConsulSettings.class);
 
   public ConsulSettings {
-    GatewaySettings.require(
-        "gateway.consul.longest-wait", longestWait, Duration.ofSeconds(1), Duration.ofMinutes(10));
-    GatewaySettings.require("gateway.consul.settle", settle, Duration.ZERO, Duration.ofMinutes(5));
+    DECLARED.require(address, token, longestWait, settle);
     token = Agent.token("gateway.consul.token", token, "Consul");
-    address = Agent.address("gateway.consul.address", address, "Consul");
+    address = Agent.address("gateway.consul.address", address, HERE, "Consul");
   }
 }

@@ -29,11 +29,13 @@ public final class Agent {
    * The address of an agent as a URI.
    *
    * @param name the property
-   * @param value {@code host:port}, or a URI
+   * @param set {@code host:port}, or a URI; blank for the default, as the agents' own commands take
+   *     a variable that is there and empty
    * @param whose such as Consul
    * @throws IllegalArgumentException naming the property and the value
    */
-  public static String address(String name, String value, String whose) {
+  public static String address(String name, String set, String otherwise, String whose) {
+    String value = set.isBlank() ? otherwise : set;
     URI uri = value.contains("://") ? URI.create(value) : PlainHttp.uri(value, "");
     if (uri.getHost() == null || uri.getPort() < 0) {
       throw new IllegalArgumentException(

@@ -14,10 +14,12 @@ import zaguan.gateway.http.Agent;
  */
 @ConfigurationProperties("gateway.nomad")
 record NomadSettings(
-    @Bindable(defaultValue = "127.0.0.1:4646") String address, @Nullable String token) {
+    @Bindable(defaultValue = NomadSettings.HERE) String address, @Nullable String token) {
+
+  private static final String HERE = "127.0.0.1:4646";
 
   NomadSettings {
     token = Agent.token("gateway.nomad.token", token, "Nomad");
-    address = Agent.address("gateway.nomad.address", address, "Nomad");
+    address = Agent.address("gateway.nomad.address", address, HERE, "Nomad");
   }
 }

@@ -4,43 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.micronaut.context.ApplicationContext;
-import io.micronaut.context.annotation.ConfigurationProperties;
-import io.micronaut.core.bind.annotation.Bindable;
-import io.micronaut.core.naming.NameUtils;
 import jakarta.inject.Singleton;
-import java.lang.reflect.RecordComponent;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 import zaguan.gateway.consul.ConsulSettings;
 import zaguan.gateway.routing.ServiceSettings;
 
 class SettingsTest {
-
-  @ParameterizedTest
-  @ValueSource(classes = {GatewaySettings.class, ServiceSettings.class, ConsulSettings.class})
-  void theReadmeNamesEachPropertyWithItsDefault(Class<?> settings) throws Exception {
-    List<String> readme = Files.readAllLines(Path.of("..", "README.md"));
-    String prefix = settings.getAnnotation(ConfigurationProperties.class).value();
-    for (RecordComponent component : settings.getRecordComponents()) {
-      Bindable bindable = component.getAccessor().getAnnotation(Bindable.class);
-      String row =
-          "| `"
-              + prefix
-              + "."
-              + NameUtils.hyphenate(component.getName())
-              + "` | "
-              + (bindable == null ? "none" : "`" + bindable.defaultValue() + "`")
-              + " |";
-      assertThat(readme).anyMatch(line -> line.startsWith(row));
-    }
-  }
 
   @ParameterizedTest
   @CsvSource({
