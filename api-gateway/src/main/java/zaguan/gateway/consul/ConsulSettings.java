@@ -1,6 +1,7 @@
 package zaguan.gateway.consul;
 
 import io.micronaut.context.annotation.ConfigurationProperties;
+import io.micronaut.core.annotation.Introspected;
 import io.micronaut.core.bind.annotation.Bindable;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,7 @@ import zaguan.gateway.settings.Within;
  *     listed, whatever Consul says: an agent that starts again calls each check critical until it
  *     has run once
  */
+@Introspected
 @ConfigurationProperties("gateway.consul")
 public record ConsulSettings(
     @Bindable(defaultValue = ConsulSettings.HERE) String address,

@@ -1,6 +1,7 @@
 package zaguan.gateway.routing;
 
 import io.micronaut.context.annotation.ConfigurationProperties;
+import io.micronaut.core.annotation.Introspected;
 import io.micronaut.core.bind.annotation.Bindable;
 import io.micronaut.core.convert.format.ReadableBytes;
 import java.time.Duration;
@@ -37,6 +38,7 @@ import zaguan.gateway.settings.Within;
  * @param rewriteLocation whether the prefix and the public host are put back into Location and
  *     Content-Location where they name the instance, or a path of the service without its prefix
  */
+@Introspected
 @ConfigurationProperties("gateway")
 public record ServiceSettings(
     @Bindable(defaultValue = "1s") @Within(least = "10ms", most = "10s") Duration connectTimeout,

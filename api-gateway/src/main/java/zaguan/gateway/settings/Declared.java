@@ -1,9 +1,8 @@
 package zaguan.gateway.settings;
 
 import io.micronaut.context.annotation.ConfigurationProperties;
-import java.lang.reflect.Constructor;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.RecordComponent;
+import io.micronaut.core.beans.BeanIntrospection;
+import io.micronaut.core.type.Argument;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -11,33 +10,32 @@ import org.jspecify.annotations.Nullable;
 /**
  * The settings that a record declares, each by one component: its name is the key, {@code Bindable}
  * has the default, {@link Within} the bounds. Any thread.
+ *
+ * <p>By Micronaut's introspection, which is made when the gateway is built: annotations that are
+ * read by reflection cost of its start.
  */
 public final class Declared<R extends Record> {
 
   private final String prefix;
   private final List<Setting> settings;
-  private final Constructor<R> constructor;
+  private final BeanIntrospection<R> introspection;
 
-  private Declared(String prefix, List<Setting> settings, Constructor<R> constructor) {
+  private Declared(String prefix, List<Setting> settings, BeanIntrospection<R> introspection) {
     this.prefix = prefix;
     this.settings = settings;
-    this.constructor = constructor;
+    this.introspection = introspection;
   }
 
   /**
-   * @param type a record of {@link ConfigurationProperties}
+   * @param type a record of {@link ConfigurationProperties} that is introspected
    */
   public static <R extends Record> Declared<R> by(Class<R> type) {
-    RecordComponent[] components = type.getRecordComponents();
-    try {
-      return new Declared<>(
-          type.getAnnotation(ConfigurationProperties.class).value() + ".",
-          Arrays.stream(components).map(Setting::of).toList(),
-          type.getDeclaredConstructor(
-              Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new)));
-    } catch (NoSuchMethodException e) {
-      throw new IllegalStateException(e);
-    }
+    BeanIntrospection<R> introspection = BeanIntrospection.getIntrospection(type);
+    Argument<?>[] components = introspection.getConstructorArguments();
+    return new Declared<>(
+        introspection.stringValue(ConfigurationProperties.class).orElseThrow() + ".",
+        Arrays.stream(components).map(Setting::of).toList(),
+        introspection);
   }
 
   /** Without the prefix, in the order of the components. */
@@ -68,22 +66,14 @@ public final class Declared<R extends Record> {
    * @throws ArithmeticException likewise
    */
   public R with(R before, String key, String text) {
-    Object[] values = new Object[settings.size()];
-    try {
-      for (int i = 0; i < values.length; i++) {
-        RecordComponent component = settings.get(i).component();
-        values[i] =
-            settings.get(i).key().equals(key)
-                ? Written.value(component.getType(), text)
-                : component.getAccessor().invoke(before);
-      }
-      return constructor.newInstance(values);
-    } catch (InvocationTargetException e) {
-      throw e.getCause() instanceof IllegalArgumentException refused
-          ? refused
-          : new IllegalStateException(e);
-    } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException(e);
+    @Nullable Object[] values = new @Nullable Object[settings.size()];
+    for (int i = 0; i < values.length; i++) {
+      Argument<?> component = settings.get(i).component();
+      values[i] =
+          settings.get(i).key().equals(key)
+              ? Written.value(component.getType(), text)
+              : introspection.getProperty(component.getName()).orElseThrow().get(before);
     }
+    return introspection.instantiate(values);
   }
 }

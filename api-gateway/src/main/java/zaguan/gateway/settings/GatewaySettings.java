@@ -1,6 +1,7 @@
 package zaguan.gateway.settings;
 
 import io.micronaut.context.annotation.ConfigurationProperties;
+import io.micronaut.core.annotation.Introspected;
 import io.micronaut.core.bind.annotation.Bindable;
 import io.micronaut.core.convert.format.ReadableBytes;
 import java.time.Duration;
@@ -16,6 +17,7 @@ import java.util.List;
  *     that the front door leaves it first
  * @param finish how long it may take after that to finish what it has
  */
+@Introspected
 @ConfigurationProperties("gateway")
 public record GatewaySettings(
     @Bindable(defaultValue = "127.0.0.0/8,::1/128") List<String> trustedProxies,

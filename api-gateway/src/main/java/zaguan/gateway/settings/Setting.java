@@ -1,7 +1,8 @@
 package zaguan.gateway.settings;
 
+import io.micronaut.core.annotation.AnnotationValue;
 import io.micronaut.core.naming.NameUtils;
-import java.lang.reflect.RecordComponent;
+import io.micronaut.core.type.Argument;
 import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -10,13 +11,15 @@ import org.jspecify.annotations.Nullable;
  * One component of a record of settings.
  *
  * @param key without the prefix of the record
- * @param bounds null for none
+ * @param bounds {@link Within}; null for none
  */
-record Setting(RecordComponent component, String key, @Nullable Within bounds) {
+record Setting(Argument<?> component, String key, @Nullable AnnotationValue<Within> bounds) {
 
-  static Setting of(RecordComponent component) {
+  static Setting of(Argument<?> component) {
     return new Setting(
-        component, NameUtils.hyphenate(component.getName()), component.getAnnotation(Within.class));
+        component,
+        NameUtils.hyphenate(component.getName()),
+        component.getAnnotationMetadata().getAnnotation(Within.class));
   }
 
   /**
@@ -28,35 +31,37 @@ record Setting(RecordComponent component, String key, @Nullable Within bounds) {
     if (bounds == null) {
       return;
     }
+    String least = bounds.getRequiredValue("least", String.class);
+    String most = bounds.stringValue("most").orElse("");
+    boolean orZero = bounds.booleanValue("orZero").orElse(false);
     switch (Objects.requireNonNull(value, key)) {
-      case Duration duration -> requireDuration(prefix, duration, bounds);
-      case Number number -> requireNumber(prefix, number.longValue(), bounds);
+      case Duration duration ->
+          require(prefix, duration, Written.duration(least), Written.duration(most), orZero);
+      case Number number -> require(prefix, number.longValue(), least, most);
       default -> throw new IllegalStateException(key + " can have no bounds");
     }
   }
 
-  private void requireDuration(String prefix, Duration value, Within within) {
-    Duration least = Written.duration(within.least());
-    Duration most = Written.duration(within.most());
+  private void require(
+      String prefix, Duration value, Duration least, Duration most, boolean orZero) {
     boolean isInside = value.compareTo(least) >= 0 && value.compareTo(most) <= 0;
-    if (!isInside && !(within.orZero() && value.isZero())) {
+    if (!isInside && !(orZero && value.isZero())) {
       throw new IllegalArgumentException(
           prefix + key + " is " + value + ", but must be from " + least + " to " + most);
     }
   }
 
-  private void requireNumber(String prefix, long value, Within within) {
-    boolean isBounded = !within.most().isEmpty();
-    if (value < Written.size(within.least())
-        || (isBounded && value > Written.size(within.most()))) {
+  private void require(String prefix, long value, String least, String most) {
+    boolean isBounded = !most.isEmpty();
+    if (value < Written.size(least) || (isBounded && value > Written.size(most))) {
       throw new IllegalArgumentException(
           prefix
               + key
               + " is "
               + value
               + (isBounded
-                  ? ", but must be from " + within.least() + " to " + within.most()
-                  : ", but must not be < " + within.least()));
+                  ? ", but must be from " + least + " to " + most
+                  : ", but must not be < " + least));
     }
   }
 }

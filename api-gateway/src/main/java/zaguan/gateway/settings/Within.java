@@ -7,7 +7,7 @@ import java.lang.annotation.Target;
 
 /** The bounds of a setting, which belong to it; written as the setting is, such as 10ms or 1MB. */
 @Retention(RetentionPolicy.RUNTIME)
-@Target(ElementType.RECORD_COMPONENT)
+@Target({ElementType.RECORD_COMPONENT, ElementType.PARAMETER})
 public @interface Within {
 
   String least();
