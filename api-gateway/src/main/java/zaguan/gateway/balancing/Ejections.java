@@ -29,7 +29,7 @@ final class Ejections {
   }
 
   /** Those that there are now: where more than half would be set aside, some return. */
-  synchronized void follow(Endpoints next) {
+  synchronized void replaceEndpoints(Endpoints next) {
     endpoints = next;
     int aside = aside();
     for (int i = 0; i < next.size(); i++) {

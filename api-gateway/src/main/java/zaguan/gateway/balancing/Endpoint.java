@@ -45,7 +45,7 @@ public final class Endpoint {
     return instance.port();
   }
 
-  void follow(Instance same) {
+  void replaceInstance(Instance same) {
     instance = same;
   }
 

@@ -88,7 +88,7 @@ public final class Upstream {
    * @param listed as Consul lists them; those of weight 0 are asked if there is no other
    * @param warmUp nanoseconds until a new instance gets its full share
    */
-  public synchronized void follow(List<Instance> listed, long warmUp) {
+  public synchronized void replaceInstances(List<Instance> listed, long warmUp) {
     long now = clock.getAsLong();
     List<Instance> instances = withWeight(listed);
     Map<String, Endpoint> known = new HashMap<>();
@@ -103,7 +103,7 @@ public final class Upstream {
         changed = true;
         endpoint = new Endpoint(instance, now, known.isEmpty() ? 0 : warmUp);
       }
-      endpoint.follow(instance);
+      endpoint.replaceInstance(instance);
       next.add(endpoint);
     }
     Endpoints all = new Endpoints(next);
@@ -112,7 +112,7 @@ public final class Upstream {
       limit.changed(known.isEmpty(), now);
       activity.changed();
     }
-    ejections.follow(all);
+    ejections.replaceEndpoints(all);
   }
 
   /** A weight of 0 means none while another has more. */

@@ -51,7 +51,7 @@ final class CatalogLoadBalancers extends DiscoveryClientLoadBalancerFactory {
     catalog.onChange(
         snapshot -> {
           Service service = snapshot.service(serviceId);
-          upstream.follow(
+          upstream.replaceInstances(
               service == null ? List.of() : service.instances(), settings.warmUp().toNanos());
         });
     return discriminator -> {

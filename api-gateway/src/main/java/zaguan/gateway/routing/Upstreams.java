@@ -46,7 +46,7 @@ final class Upstreams {
             assignment.service(),
             name -> new Upstream(name, settings.maxConcurrency(), clock, chance));
     upstream.limit(settings.maxConcurrency());
-    upstream.follow(assignment.instances(), settings.warmUp().toNanos());
+    upstream.replaceInstances(assignment.instances(), settings.warmUp().toNanos());
     return new Route(
         assignment.prefix(),
         assignment.service(),

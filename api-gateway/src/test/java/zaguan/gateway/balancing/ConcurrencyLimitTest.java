@@ -125,7 +125,7 @@ class ConcurrencyLimitTest {
   @Test
   void whileInstancesAreNewTheirQueueIsNotShed() {
     load(500, 9, 10);
-    upstream.follow(List.of(Scene.instance("new", 1)), 0);
+    upstream.replaceInstances(List.of(Scene.instance("new", 1)), 0);
     load(190, 14, 10);
     assertThat(shed).as("within ten seconds").isZero();
     load(100, 14, 10);
@@ -134,12 +134,12 @@ class ConcurrencyLimitTest {
 
   @Test
   void aLimitInForceStaysWhenAnInstanceComes() {
-    upstream.follow(List.of(Scene.instance("one", 1)), 0);
+    upstream.replaceInstances(List.of(Scene.instance("one", 1)), 0);
     load(500, 9, 10);
     load(400, 15, 10);
     int before = shed;
     assertThat(before).isPositive();
-    upstream.follow(List.of(Scene.instance("one", 1), Scene.instance("two", 1)), 0);
+    upstream.replaceInstances(List.of(Scene.instance("one", 1), Scene.instance("two", 1)), 0);
     load(100, 15, 10);
     assertThat(shed - before).isGreaterThan(400);
   }

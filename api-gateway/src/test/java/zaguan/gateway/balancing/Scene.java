@@ -92,7 +92,7 @@ final class Scene {
 
   /** As Consul lists them from now on; new ones warm up for 10 s. */
   Scene with(List<Instance> instances) {
-    upstream.follow(instances, 10 * SECOND);
+    upstream.replaceInstances(instances, 10 * SECOND);
     return this;
   }
 

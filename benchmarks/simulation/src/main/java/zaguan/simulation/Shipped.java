@@ -26,7 +26,7 @@ final class Shipped implements Balancing {
 
   @Override
   public void follow(List<Instance> instances) {
-    upstream.follow(instances, WARM_UP);
+    upstream.replaceInstances(instances, WARM_UP);
   }
 
   @Override
