@@ -10,11 +10,11 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import zaguan.gateway.RealConsul;
 
-class RealConsulTest extends ConsulContract<RealConsul> {
+class RealConsulIT extends ConsulContract<RealConsul> {
 
   private static final int MANY = 2_000;
 
-  RealConsulTest() throws IOException {
+  RealConsulIT() throws IOException {
     super(new RealConsul());
   }
 

@@ -25,9 +25,9 @@ import zaguan.stack.Tools;
 /**
  * <a href="https://github.com/summerwind/h2spec">h2spec</a>, with the cases that it calls strict.
  */
-class H2SpecTest extends GatewayByItself {
+class H2SpecIT extends GatewayByItself {
 
-  H2SpecTest() throws IOException {}
+  H2SpecIT() throws IOException {}
 
   @Test
   @Timeout(300)
