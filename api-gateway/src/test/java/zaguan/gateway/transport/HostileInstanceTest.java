@@ -1,5 +1,6 @@
 package zaguan.gateway.transport;
 
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -47,6 +49,7 @@ class HostileInstanceTest extends GatewayByItself {
     String method = answer.split(" ", 2)[0];
     String status = answer.split(" ", 2)[1];
     AtomicInteger asked = new AtomicInteger();
+    Semaphore sent = new Semaphore(0);
     ScriptedInstance.Script script =
         (in, out) -> {
           String head =
@@ -56,10 +59,12 @@ class HostileInstanceTest extends GatewayByItself {
                   "X-Number: " + asked.getAndIncrement());
           String body = answer.equals("GET 200") ? "ok" : "";
           if (delay == 0) {
+            sent.release();
             ScriptedInstance.write(out, head + body + more);
           } else {
             ScriptedInstance.write(out, head + body);
             pause(delay);
+            sent.release();
             ScriptedInstance.write(out, more);
           }
         };
@@ -72,7 +77,9 @@ class HostileInstanceTest extends GatewayByItself {
         assertThat(got.statusCode()).isEqualTo(Integer.parseInt(status));
         assertThat(got.headers().firstValue("x-number")).contains(String.valueOf(i));
         assertThat(got.body()).isEqualTo(answer.equals("GET 200") ? "ok" : "");
-        Thread.sleep(delay + 50);
+        // Sent after the next request, it would be that request's answer.
+        assertThat(sent.tryAcquire(10, SECONDS)).isTrue();
+        Thread.sleep(50);
       }
       assertThat(upstream.heads()).hasSize(5);
     }
