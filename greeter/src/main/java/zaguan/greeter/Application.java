@@ -24,7 +24,7 @@ final class Application {
 
   public static void main(String[] args) throws InterruptedException {
     Micronaut micronaut = Micronaut.build(args).mainClass(Application.class).banner(false);
-    // What they look for, clouds and configuration servers, is not there; looking takes time.
+    // There are no clouds and no configuration servers here, and looking for them takes time.
     micronaut.deduceEnvironment(false).bootstrapEnvironment(false);
     // Nomad registers what it runs. Decided here and not by a setting, so that no job file can
     // forget it and have each instance counted twice.
@@ -48,7 +48,7 @@ final class Application {
 
   private static void stop(ApplicationContext context, CountDownLatch stopped) {
     try (context) {
-      // Else it would only send its leave to Consul, and end before that has arrived.
+      // Otherwise it would end before Consul has got its deregistration.
       context
           .findBean(ConsulConfiguration.class)
           .ifPresent(consul -> consul.getRegistration().setFailFast(true));

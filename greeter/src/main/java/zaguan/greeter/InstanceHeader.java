@@ -5,7 +5,7 @@ import io.micronaut.http.MutableHttpResponse;
 import io.micronaut.http.annotation.ResponseFilter;
 import io.micronaut.http.annotation.ServerFilter;
 
-/** Names the instance on every answer, errors and health among them. */
+/** Adds the name of the instance to every answer, errors and health among them. */
 @ServerFilter(ServerFilter.MATCH_ALL_PATTERN)
 class InstanceHeader {
 

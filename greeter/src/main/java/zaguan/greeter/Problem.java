@@ -3,7 +3,7 @@ package zaguan.greeter;
 import io.micronaut.serde.annotation.Serdeable;
 
 /**
- * An error for whoever called, by <a href="https://www.rfc-editor.org/rfc/rfc9457">RFC 9457</a>.
+ * An error for the caller, by <a href="https://www.rfc-editor.org/rfc/rfc9457">RFC 9457</a>.
  *
  * @param title what kind of error, the same for each of a status
  * @param status the HTTP status

@@ -7,7 +7,7 @@ import java.util.concurrent.CompletionStage;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Sinks;
 
-/** Responses without an end of their own, which end when the greeter is told to stop. */
+/** Ends responses that have no end of their own, when the greeter is told to stop. */
 @Singleton
 class Streams implements GracefulShutdownCapable {
 
@@ -19,7 +19,7 @@ class Streams implements GracefulShutdownCapable {
 
   @Override
   public CompletionStage<?> shutdownGracefully() {
-    stopping.tryEmitEmpty(); // Told twice, they have ended.
+    stopping.tryEmitEmpty(); // If it is told twice, the streams have ended already.
     return CompletableFuture.completedStage(null);
   }
 }

@@ -25,7 +25,7 @@ final class Agents {
     this.processes = processes;
   }
 
-  /** The agent's process, none if it does not run. */
+  /** The agent's process; empty if it does not run. */
   List<ProcessHandle> running(String name) {
     return processes.given("=" + state.agentFile(name));
   }
@@ -34,7 +34,7 @@ final class Agents {
     return processes.given("=" + state.dockerDaemon().pidFile());
   }
 
-  /** Before Nomad, which looks for it when it starts. */
+  /** To be called before Nomad starts, which looks for the engine then. */
   void startDocker(DockerEngine engine, Progress progress) {
     if (!engine.ofStack()) {
       return;
@@ -48,7 +48,7 @@ final class Agents {
         .await(engine::answers, progress);
   }
 
-  /** Its containers end with it. */
+  /** Ends the stack's own engine, and with it the containers. */
   void stopDocker() {
     OwnProcesses.end(runningDocker(), STOPPING);
   }
@@ -90,7 +90,7 @@ final class Agents {
     agent.await(ready, progress);
   }
 
-  /** SIGTERM, and SIGKILL where that does not help. */
+  /** Sends SIGTERM, and SIGKILL where that does not help. */
   void stop(String name) {
     OwnProcesses.end(running(name), STOPPING);
   }
@@ -108,12 +108,12 @@ final class Agents {
     return AgentProcess.start(name, command, state, processes);
   }
 
-  /** Consul and Nomad answer the same here. */
+  /** Consul and Nomad answer this question alike. */
   private static boolean hasLeader(URI agent) {
     return !Http.get(agent.resolve("/v1/status/leader")).asText().isEmpty();
   }
 
-  /** Jobs that ask for Consul, or for Docker, are not placed before Nomad has found it. */
+  /** Nomad places jobs that need Consul or Docker only after it has found them. */
   private static boolean hasReadyNode(URI nomad, boolean withDocker) {
     for (JsonNode node : Http.get(nomad.resolve("/v1/nodes"))) {
       URI detail = nomad.resolve("/v1/node/" + node.path("ID").asText());

@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What Nomad runs: of each service a folder, named by its content, with the jar and its AOT cache.
+ * What Nomad runs: a folder for each service, named by its content, with the jar and its AOT cache.
  * A build never changes a jar under a running JVM, a new content is a new job version, and a
- * version that is reverted to finds its own.
+ * version that Nomad reverts to finds its own jar.
  */
 final class Apps {
 

@@ -6,8 +6,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 
 /**
- * A line a step, with the seconds since the start. How far a step is overwrites one line on a
- * terminal; elsewhere it is a line of its own, at most every few seconds.
+ * Prints a line for each step, with the seconds since the start. On a terminal, the progress of a
+ * step overwrites one line; elsewhere it is a line of its own, at most every few seconds.
  */
 final class ConsoleProgress implements Progress {
 

@@ -8,7 +8,7 @@ final class ConsulAgentFile {
   private ConsulAgentFile() {}
 
   /**
-   * @param data where the agent keeps its own
+   * @param data where the agent keeps its data
    */
   static String text(Path data, Ports ports) {
     return """

@@ -14,7 +14,7 @@ final class DebianPackage {
   }
 
   /**
-   * @param why what it is for, as a sentence's beginning
+   * @param why what the packages are for, as the beginning of a sentence
    * @throws StackFailure if they cannot be installed
    */
   void install(String why, Progress progress) {

@@ -6,7 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Why a job is not healthy, for people, from what Nomad says of it. */
+/** Why a job is not healthy: what Nomad says of it, for people. */
 final class Diagnosis {
 
   private Diagnosis() {}

@@ -20,7 +20,7 @@ record DockerEngine(String endpoint) {
    * Finds an engine, and installs Docker where there is none.
    *
    * @param own what to run where the machine has no engine
-   * @throws StackFailure if it cannot be had
+   * @throws StackFailure if there is no engine and none can be run
    */
   static DockerEngine obtain(DockerDaemon own, Progress progress) {
     DockerEngine machines = new DockerEngine(MACHINES);
@@ -48,7 +48,7 @@ record DockerEngine(String endpoint) {
     return new DockerEngine(own.endpoint());
   }
 
-  /** Whether it is the stack's own. */
+  /** Whether the engine is the stack's own. */
   boolean ofStack() {
     return !endpoint.equals(MACHINES);
   }
@@ -62,9 +62,9 @@ record DockerEngine(String endpoint) {
   }
 
   /**
-   * Makes an archive's image known.
+   * Makes an archive's image known to the engine.
    *
-   * @param id its own, or the name that the archive gives it
+   * @param id the image's own ID, or the name that the archive gives the image
    */
   void load(Path archive, String id, String name) {
     require(run("load", "--input", archive.toString()), "load " + archive);
@@ -73,7 +73,7 @@ record DockerEngine(String endpoint) {
     }
   }
 
-  /** Ends what containers of a stack are left: those that see a file below its folder. */
+  /** Ends the containers of a stack that are left: those that mount a file below its folder. */
   int removeContainers(Path stack) {
     Program.Result all = run("ps", "--all", "--quiet", "--no-trunc");
     if (!all.succeeded()) {

@@ -39,7 +39,7 @@ final class GoBuild {
     this.source = source;
     this.flags = flags;
     this.environment = environment;
-    // Another pin or another way to build is another folder; an old one is never overwritten.
+    // Another pin or another way to build is another folder; a binary is never overwritten.
     String pin =
         ContentHash.of(module.resolve("go.mod"), module.resolve("go.sum"))
             .and(flags + environment.toString())
@@ -51,7 +51,7 @@ final class GoBuild {
     return Files.isExecutable(binary);
   }
 
-  /** The built tool; builds it, once. */
+  /** The tool; builds it if it is not built yet. */
   Path binary(Progress progress) {
     if (isBuilt()) {
       return binary;
@@ -137,8 +137,8 @@ final class GoBuild {
     if (Program.onPath("go", Program.path()) == null) {
       throw new StackFailure(wanted + " (no Go is on the PATH)");
     }
-    // Run in the module's folder: a Go that may fetch its own newer toolchain answers with that
-    // one.
+    // Run in the module's folder: a Go that may fetch a newer toolchain answers with that
+    // version.
     Program.Result version = Program.run(module, environment, List.of("go", "version"));
     Version found = Version.in(version.output().replaceFirst("^go version ", ""));
     if (!version.succeeded() || found == null || found.compareTo(needed) < 0) {

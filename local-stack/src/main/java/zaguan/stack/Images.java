@@ -11,8 +11,8 @@ import java.util.function.UnaryOperator;
 import zaguan.packaging.LocalImage;
 
 /**
- * What Nomad runs with the driver docker: images under names that are their content's, so that a
- * new content is a new job version, and Nomad never asks a registry for them.
+ * What Nomad runs with the driver docker: images that are named by their content, so that a new
+ * content is a new job version, and Nomad never asks a registry for them.
  */
 final class Images {
 
@@ -22,14 +22,14 @@ final class Images {
   private final Path folder;
 
   /**
-   * @param folder where it is kept which image is the newest
+   * @param folder where the names of the newest images are kept
    */
   Images(Checkout checkout, Path folder) {
     this.checkout = checkout;
     this.folder = folder;
   }
 
-  /** Makes those that the build made of the services known to the engine, and one of HAProxy. */
+  /** Makes the images of the services, and an image of HAProxy, known to the engine. */
   void publish(DockerEngine engine, Path haproxy, Progress progress) {
     try {
       for (String service : checkout.services()) {

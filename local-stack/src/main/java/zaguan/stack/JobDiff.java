@@ -23,8 +23,8 @@ record JobDiff(
     @Nullable List<JobDiff> tasks) {
 
   /**
-   * Whether the job would be another. A {@code scaling} block alone does not make it one: Nomad
-   * gives the block an ID, and then takes the ID for a change.
+   * Whether the job would change. A {@code scaling} block alone does not change it: Nomad gives the
+   * block an ID, and then takes the ID for a change.
    */
   boolean changesTheJob() {
     boolean changed = !"None".equals(type);

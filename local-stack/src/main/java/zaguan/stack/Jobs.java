@@ -20,7 +20,7 @@ final class Jobs {
   }
 
   /**
-   * Runs each job with the count that is wanted of it, and returns when all are healthy. A job that
+   * Runs each job with the count that is wanted, and returns when all jobs are healthy. A job that
    * is as it should be stays as it is.
    */
   void run(Map<String, Integer> counts, Progress progress) {
@@ -36,7 +36,7 @@ final class Jobs {
     rollouts.forEach(rollout -> rollout.await(nomad, progress));
   }
 
-  /** A job whose file Nomad cannot read is not: Nomad says why when the job is submitted. */
+  /** False for a job whose file Nomad cannot read: Nomad says why when the job is submitted. */
   private boolean runsAsWanted(String job, int count) {
     return nomad.job(job).isPresent()
         && command
@@ -46,7 +46,7 @@ final class Jobs {
             .isPresent();
   }
 
-  /** Ends every job, the user's own among them, and waits until nothing of them runs. */
+  /** Ends every job, the user's own among them, and waits until no instance runs. */
   void stopAll(Progress progress) {
     List<Job> jobs = nomad.jobs();
     jobs.forEach(nomad::stop);

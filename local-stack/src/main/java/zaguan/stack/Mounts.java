@@ -8,7 +8,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 
-/** What a Nomad agent that was killed left mounted in its allocations' folders. */
+/** Mounts that a killed Nomad agent left in its allocations' folders. */
 final class Mounts {
 
   private Mounts() {}
@@ -35,7 +35,7 @@ final class Mounts {
     }
   }
 
-  /** See proc(5): the kernel writes these four in octal. */
+  /** See proc(5): the kernel writes these four characters in octal. */
   private static String decoded(String mount) {
     return mount
         .replace("\\040", " ")

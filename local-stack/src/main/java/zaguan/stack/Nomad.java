@@ -33,7 +33,7 @@ record Nomad(URI address) {
     return list(Http.get(address.resolve("/v1/jobs?namespace=*")), Job[].class);
   }
 
-  /** What would change if the job were submitted, if Nomad can tell. */
+  /** What would change if the job were submitted; none if Nomad cannot tell. */
   Optional<JobDiff> plan(String name, JsonNode job) {
     ObjectNode plan = JsonNodeFactory.instance.objectNode().put("Diff", true);
     plan.set("Job", job);
@@ -41,7 +41,7 @@ record Nomad(URI address) {
   }
 
   void stop(Job job) {
-    // Nobody is left to be told: no need to wait between leaving Consul and the signal.
+    // No gateway is left to hear of it: no need to wait between leaving Consul and the signal.
     Http.delete(jobUri(job.id() + "?no_shutdown_delay=true&namespace=" + job.namespace()));
   }
 

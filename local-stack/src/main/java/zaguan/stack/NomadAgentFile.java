@@ -9,15 +9,15 @@ import java.nio.file.Path;
 final class NomadAgentFile {
 
   /**
-   * Where a chroot has the jars. A folder keeps its rights in a chroot, those above it too: below
-   * /root, an unprivileged user would not get to them.
+   * Where a chroot has the jars. In a chroot, a folder and the folders above it keep their rights:
+   * below /root, an unprivileged user could not reach the jars.
    */
   static final Path APPS_IN_CHROOT = Path.of("/apps");
 
   private NomadAgentFile() {}
 
   /**
-   * @param data where the agent keeps its own
+   * @param data where the agent keeps its data
    * @param apps the folder of the jars
    */
   static String text(Path data, Path apps, StackState.Settings settings) {
@@ -76,7 +76,7 @@ final class NomadAgentFile {
   }
 
   /**
-   * Nomad takes one block of a plugin, the last: what nomad/agent/client.hcl says is here again.
+   * Nomad takes only the last block of a plugin: what nomad/agent/client.hcl says is here again.
    */
   private static String dockerPlugin(DockerEngine engine) {
     return """

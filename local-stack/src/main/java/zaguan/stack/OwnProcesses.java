@@ -10,10 +10,10 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The processes of one stack, and no others. Each has the stack's mark in its environment: the
- * agents get it from us, and what Nomad starts inherits it, but for containers, whose parent has
- * it. So they are found whoever died in between, and a process number that was given out again is
- * never mistaken for one of them.
+ * The processes of one stack, and no others. Each process has the stack's mark in its environment:
+ * the agents get the mark from us, and what Nomad starts inherits it. A container does not; its
+ * parent process does. So the processes are found whichever of them has died, and a process number
+ * that was given out again is never mistaken for one of them.
  */
 final class OwnProcesses {
 
@@ -44,7 +44,7 @@ final class OwnProcesses {
         || process.parent().filter(this::isMarked).isPresent();
   }
 
-  /** Those started with an argument of this end, such as the path of a file of this stack. */
+  /** Processes with an argument that ends so, such as the path of a file of this stack. */
   List<ProcessHandle> given(String argumentEnd) {
     return all().stream()
         .filter(
@@ -53,7 +53,7 @@ final class OwnProcesses {
         .toList();
   }
 
-  /** SIGTERM, and SIGKILL for those that are still there after {@code patience}. */
+  /** Sends SIGTERM, and SIGKILL to processes that are still there after {@code patience}. */
   static void end(List<ProcessHandle> processes, Duration patience) {
     processes.forEach(ProcessHandle::destroy);
     if (!await(processes, patience)) {
@@ -87,7 +87,7 @@ final class OwnProcesses {
     return fieldsOf(process.pid(), file);
   }
 
-  /** The NUL-separated fields of a file under /proc/PID; none if it is gone or another user's. */
+  /** The NUL-separated fields of a file under /proc/PID; none if it cannot be read. */
   static List<String> fieldsOf(long pid, String file) {
     try {
       byte[] bytes = Files.readAllBytes(Path.of("/proc", String.valueOf(pid), file));

@@ -6,7 +6,7 @@ public interface Progress {
   /** A new step begins, such as "Consul: starting". */
   void step(String what);
 
-  /** How far the step is, such as "412 of 1,871 packages"; may come often. */
+  /** The progress of the step, such as "412 of 1,871 packages"; may come often. */
   void at(String howFar);
 
   /** Tells nobody. */

@@ -10,7 +10,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /**
- * What of each job was published last: a file {@code NAME.current} in a folder that says it.
+ * What was published last of each job: the file {@code NAME.current} in a folder names it.
  *
  * @param kind jar or image
  */
@@ -23,7 +23,7 @@ record Published(Path folder, String kind) {
   }
 
   /**
-   * The job variables that name it, such as NOMAD_VAR_api_gateway_jar.
+   * The job variables that name what was published, such as NOMAD_VAR_api_gateway_jar.
    *
    * @param seenAs how a task finds what the file says
    */

@@ -20,7 +20,7 @@ record Rollout(String job, int count, @Nullable String evaluation, int version) 
   /**
    * Returns when as many instances are healthy as are wanted.
    *
-   * @throws StackFailure with Nomad's reasons, if they cannot be
+   * @throws StackFailure with Nomad's reasons, if the instances do not become healthy
    */
   void await(Nomad nomad, Progress progress) {
     if (!Waiting.until(PATIENCE, () -> isDone(nomad, progress))) {
@@ -64,8 +64,8 @@ record Rollout(String job, int count, @Nullable String evaluation, int version) 
   }
 
   /**
-   * The deployment of the version that was submitted. Not the job's latest: when one fails, Nomad
-   * reverts in the same step, and the latest is then that of the old version.
+   * The deployment of the version that was submitted. Not the job's latest: when a deployment
+   * fails, Nomad reverts in the same step, and the latest is then that of the old version.
    */
   Optional<Deployment> deployment(List<Deployment> deployments) {
     return deployments.stream()
@@ -73,7 +73,7 @@ record Rollout(String job, int count, @Nullable String evaluation, int version) 
         .findFirst();
   }
 
-  /** Running, of the version that was submitted, and not found unhealthy by its deployment. */
+  /** How many instances run, have the submitted version, and were not found unhealthy. */
   long healthy(List<Allocation> allocations, boolean deploying) {
     return allocations.stream()
         .filter(allocation -> allocation.jobVersion() == version)

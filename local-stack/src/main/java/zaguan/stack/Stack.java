@@ -42,8 +42,8 @@ public final class Stack {
    * Brings up what is not up, and returns when a request through the front door is answered. What
    * is as it should be stays untouched; what an earlier attempt left half done is completed.
    *
-   * @param ports where it should listen; a stack that is up already keeps its own
-   * @throws StackFailure if something cannot be had or does not become healthy
+   * @param ports where it should listen; a stack that is up already keeps its ports
+   * @throws StackFailure if a program is missing, or a job does not become healthy
    */
   public void up(StackOptions options, Ports ports) {
     try (FileChannel _ = state.lock(progress)) {
@@ -82,8 +82,8 @@ public final class Stack {
   }
 
   /**
-   * Ends the jobs, the agents and whatever else of this stack runs, and forgets all but the logs.
-   * Nothing to do is fine.
+   * Ends the jobs, the agents and whatever else of this stack runs, and deletes all but the logs.
+   * Does nothing if there is nothing to end.
    *
    * @return whether there was anything to end
    * @throws StackFailure if a process does not end
@@ -167,7 +167,7 @@ public final class Stack {
     return environment;
   }
 
-  /** Starts the Consul agent if it does not run, on the data it had. For tests of its absence. */
+  /** Starts the Consul agent on its old data, if it does not run. For tests of its absence. */
   public void startConsul() {
     agents.startConsul(settings(), progress);
   }
@@ -186,13 +186,13 @@ public final class Stack {
     Optional<StackState.Settings> before = state.settings();
     List<ProcessHandle> running = processes.all();
     if (running.isEmpty()) {
-      // A machine that was switched off: what was scheduled then is of no use now.
+      // The machine may have been switched off: what was scheduled then is of no use now.
       state.clear();
       state.write(wanted);
     } else if (before.isPresent()) {
       DockerEngine docker = before.get().docker();
       if (docker == null && wanted.docker() != null) {
-        // It is told of the engine when it starts; what it runs goes on meanwhile.
+        // Nomad is told of the engine when it starts; its tasks go on meanwhile.
         agents.stop("nomad");
       }
       state.write(

@@ -1,6 +1,6 @@
 package zaguan.stack;
 
-/** Something that a person has to know and can act on: what happened, to what, what to do. */
+/** A failure that a person can act on: what happened, to what, and what to do. */
 public final class StackFailure extends RuntimeException {
 
   private static final long serialVersionUID = 1L;

@@ -38,7 +38,7 @@ final class StackState {
     this.folder = real(folder.toAbsolutePath().normalize());
   }
 
-  /** One stack has one spelling, whichever link it was reached by; the folder need not exist. */
+  /** The real path, whichever link leads to the folder; the folder need not exist. */
   private static Path real(Path path) {
     try {
       return Files.exists(path) || path.getParent() == null
@@ -53,7 +53,7 @@ final class StackState {
     return folder;
   }
 
-  /** Kept over `down`: it may be what one needs then. */
+  /** Logs outlive `down`: they are needed most when something went wrong. */
   Path log(String name) {
     return folder.resolve("logs").resolve(name + ".log");
   }
@@ -132,7 +132,7 @@ final class StackState {
     }
   }
 
-  /** Forgets everything but the logs. */
+  /** Deletes everything but the logs. */
   void clear() {
     for (String name : new String[] {"data", "apps", "images", "bin"}) {
       delete(folder.resolve(name));

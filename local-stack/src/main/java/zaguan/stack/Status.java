@@ -48,7 +48,7 @@ public record Status(Condition condition, List<String> lines) {
       }
     }
     lines.add("");
-    // The gateway's own page: a request for a service that sleeps would wake it.
+    // Asks for the gateway's own page: a request for a sleeping service would wake it.
     boolean answers = Http.get(endpoints.frontDoor().resolve("/")).path("loaded").asBoolean();
     lines.add(line("front door", endpoints.frontDoor(), answers ? "answers" : "DOES NOT ANSWER"));
     lines.add(line("its statistics", endpoints.statistics(), ""));

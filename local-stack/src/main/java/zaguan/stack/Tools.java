@@ -23,12 +23,12 @@ public record Tools(Path consul, Path nomad, Path haproxy) {
   private static final Version OLDEST_H2SPEC = new Version(2, 2);
 
   /**
-   * Finds them on the PATH, and obtains what is missing or too old there: Consul and Nomad are
-   * built from the pinned Go modules into the user's cache, once; HAProxy comes from the
+   * Finds the programs on the PATH, and obtains those that are missing or too old there. Consul and
+   * Nomad are built from the pinned Go modules into the user's cache, once. HAProxy comes from the
    * distribution, which needs root. Takes seconds where all is there, ten minutes where both are
    * built. Several processes may call it at once: one builds, the others wait.
    *
-   * @throws StackFailure if one cannot be had; nothing has been started then
+   * @throws StackFailure if a program cannot be obtained; nothing has been started then
    */
   public static Tools obtain(Checkout checkout, Progress progress) {
     // The quick refusals first: no build of minutes before "HAProxy is missing".
@@ -54,7 +54,7 @@ public record Tools(Path consul, Path nomad, Path haproxy) {
    * h2spec, which tests servers of HTTP/2. No stack needs it, so {@link #obtain} leaves it out.
    * Half a minute where it is built.
    *
-   * @throws StackFailure if it cannot be had
+   * @throws StackFailure if it cannot be obtained
    */
   public static Path h2spec(Checkout checkout, Progress progress) {
     Path installed = installed("h2spec", "--version", OLDEST_H2SPEC);
@@ -117,8 +117,9 @@ public record Tools(Path consul, Path nomad, Path haproxy) {
   }
 
   /**
-   * In a shell after {@code eval "$(./stack env)"}, what is found is a stack's own link, which goes
-   * with that stack. Other links stay: some programs go by the name they are called by.
+   * In a shell after {@code eval "$(./stack env)"}, the PATH leads to a stack's own link, which
+   * goes with that stack: returns what the link leads to. Other links stay as they are: some
+   * programs go by the name they are called by.
    */
   private static Path behindAStacksLink(Path binary) {
     Path folder = binary.getParent();

@@ -5,12 +5,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Of a tool. */
+/** The version of a tool. */
 record Version(int major, int minor) implements Comparable<Version> {
 
   private static final Pattern NUMBERS = Pattern.compile("\\bv?(?:go)?(\\d+)\\.(\\d+)");
 
-  /** The first version in what a tool prints of itself, or null. */
+  /** The first version in the text that a tool prints, or null. */
   static @Nullable Version in(String text) {
     Matcher matcher = NUMBERS.matcher(text);
     return matcher.find()

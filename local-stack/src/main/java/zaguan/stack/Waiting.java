@@ -3,14 +3,14 @@ package zaguan.stack;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
 
-/** Asks again until it is so. */
+/** Asks again and again until the answer is yes. */
 final class Waiting {
 
   private static final long GAP_MILLIS = 100;
 
   private Waiting() {}
 
-  /** Whether it became so within the bound. */
+  /** Whether the answer was yes within the bound. */
   static boolean until(Duration bound, BooleanSupplier condition) {
     long end = System.nanoTime() + bound.toNanos();
     while (!condition.getAsBoolean()) {

@@ -19,7 +19,7 @@ final class BaseImage {
         .write(Path.of(args[0]), "zaguan/base", List.of());
   }
 
-  /** Not the libraries that draw or play sound: no service's runtime has them. */
+  /** Leaves out the libraries that draw or play sound: no service's runtime has them. */
   private static List<Path> programs(Path javaHome) {
     return Stream.of(
             "bin/java",

@@ -26,7 +26,7 @@ import picocli.CommandLine.Parameters;
 @Command(name = "image-contents", mixinStandardHelpOptions = true, usageHelpAutoWidth = true)
 final class ImageContents implements Callable<Integer> {
 
-  /** What every file of an image has: a cache fits a jar of this time. */
+  /** The time of every file in an image: a cache fits only a jar of the same time. */
   static final FileTime EPOCH = FileTime.from(Instant.ofEpochSecond(1));
 
   @Option(names = "--jar", paramLabel = "FILE", required = true, description = "The service.")
@@ -76,7 +76,7 @@ final class ImageContents implements Callable<Integer> {
     return 0;
   }
 
-  /** What the image's entrypoint hands to java. */
+  /** The arguments that the image's entrypoint hands to java. */
   private String arguments(String name) {
     List<String> arguments = new ArrayList<>(flags);
     arguments.add("-XX:AOTCache=/app/" + name + ".aot");
@@ -114,7 +114,7 @@ final class ImageContents implements Callable<Integer> {
     Files.writeString(folder.resolve("image.properties"), "image.revision=" + revision() + "\n");
   }
 
-  /** The commit, with `-dirty` where files differ from it; `unknown` outside a clone of git's. */
+  /** The commit, with `-dirty` where files differ from it; `unknown` outside a git clone. */
   private static String revision() throws InterruptedException {
     try {
       Process git =

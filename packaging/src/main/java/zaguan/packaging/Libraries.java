@@ -20,13 +20,13 @@ final class Libraries {
   private Libraries() {}
 
   /**
-   * @throws PackagingFailure if one is not on this machine
+   * @throws PackagingFailure if a library is not on this machine
    */
   static SortedSet<Path> of(Collection<Path> programs) throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(List.of("ldd"));
     programs.forEach(program -> command.add(program.toString()));
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-    // As the JVM does, whose libraries find each other through it.
+    // As the JVM sets it: its libraries find each other through this variable.
     builder
         .environment()
         .put(

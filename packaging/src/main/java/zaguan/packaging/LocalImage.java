@@ -17,8 +17,8 @@ import java.util.stream.Collectors;
 
 /**
  * An image of one layer, made of this machine's own files: programs, and the libraries that they
- * need. An archive as {@code docker save} writes it; equal files give equal bytes. For where no
- * registry is at hand: the libraries get no updates but those of this machine.
+ * need. An archive as {@code docker save} writes it; equal files give equal bytes. For machines
+ * without a registry: the libraries get no updates but those of this machine.
  */
 public final class LocalImage {
 
@@ -28,14 +28,14 @@ public final class LocalImage {
   private final SortedMap<String, byte[]> files = new TreeMap<>();
   private final SortedSet<String> folders = new TreeSet<>();
 
-  /** What any program may ask for: a user, and where names are looked up. */
+  /** Files that any program may need: its user, and how names are looked up. */
   private LocalImage() {
     add("/etc/passwd", "root:x:0:0:root:/:/x\nnonroot:x:65532:65532:nonroot:/tmp:/x\n");
     add("/etc/group", "root:x:0:\nnonroot:x:65532:\n");
     add("/etc/nsswitch.conf", "passwd: files\ngroup: files\nhosts: files dns\n");
   }
 
-  /** One with what these need to run, and not themselves: they are added where they belong. */
+  /** An image with the libraries that these programs need, without the programs themselves. */
   static LocalImage beneath(Collection<Path> programs, Path exceptBelow)
       throws IOException, InterruptedException {
     LocalImage image = new LocalImage();
@@ -48,7 +48,7 @@ public final class LocalImage {
   }
 
   /**
-   * One with a program of this machine, at the place that it has here.
+   * An image with a program of this machine, at the same path as here.
    *
    * @param program absolute
    */
@@ -59,11 +59,11 @@ public final class LocalImage {
   }
 
   /**
-   * Writes it as an archive.
+   * Writes the image as an archive.
    *
    * @param name as in {@code zaguan/haproxy}
    * @param entrypoint empty for none
-   * @return its name with a tag that is its content's
+   * @return the image's name, with a tag made of its content
    */
   public String write(Path archive, String name, List<String> entrypoint) throws IOException {
     byte[] layer = layer();

@@ -67,7 +67,7 @@ final class Main implements Callable<Integer> {
     long start = System.nanoTime();
     Path log = output.resolveSibling(output.getFileName() + ".log");
     Files.deleteIfExists(log);
-    // Another build of the same content is then the same jar to the cache, and to ./stack up.
+    // Then another build of the same content is the same jar, to the cache and to ./stack up.
     Files.setLastModifiedTime(jar, ImageContents.EPOCH);
     new Training(javaHome, jar, output, Question.in(requests), flags, PATIENCE).run();
     System.out.printf(

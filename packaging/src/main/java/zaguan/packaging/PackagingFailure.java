@@ -1,6 +1,6 @@
 package zaguan.packaging;
 
-/** Why there is no image, for whoever builds: what happened, to what, what to do. */
+/** Why there is no image, for people: what happened, to what, and what to do. */
 public final class PackagingFailure extends RuntimeException {
 
   private static final long serialVersionUID = 1;

@@ -12,9 +12,9 @@ import java.util.List;
 record Question(String method, String path, int status) {
 
   /**
-   * All of a file, without its comments.
+   * All requests of a file, without its comments.
    *
-   * @throws TrainingFailure if there is none, or a line is none
+   * @throws TrainingFailure if the file has no request, or a line that is no request
    */
   static List<Question> in(Path file) throws IOException {
     List<Question> questions =

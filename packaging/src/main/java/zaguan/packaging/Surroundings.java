@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * What a service in training finds around it: a Consul that lists one service, {@code training},
- * and that service's only instance. It says the same for ever, so it is for training and measuring,
+ * and that service's only instance. Its answers never change, so it is for training and measuring,
  * not for tests.
  */
 public final class Surroundings implements AutoCloseable {
@@ -35,7 +35,7 @@ public final class Surroundings implements AutoCloseable {
     server.start();
   }
 
-  /** Host and port, of the Consul and of the instance. */
+  /** Host and port, the same for the Consul and for the instance. */
   public String address() {
     return "127.0.0.1:" + server.getAddress().getPort();
   }
@@ -51,7 +51,7 @@ public final class Surroundings implements AutoCloseable {
     try (exchange) {
       URI asked = exchange.getRequestURI();
       if (asked.getQuery() != null && asked.getQuery().contains("index=" + INDEX)) {
-        // A question for what is newer.
+        // A long poll: it asks for news, and there is none.
         closed.await(30, TimeUnit.SECONDS);
       }
       byte[] body = consulSays(asked.getPath()).getBytes(StandardCharsets.UTF_8);
@@ -88,7 +88,7 @@ public final class Surroundings implements AutoCloseable {
     """;
   }
 
-  /** /stream is a body of unknown length, /fails is 500, all else says what it got. */
+  /** /stream has a body of unknown length, /fails is 500, any other path says what it got. */
   private void instance(HttpExchange exchange) throws IOException {
     try (exchange) {
       byte[] got = exchange.getRequestBody().readAllBytes();

@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * A tar archive of few and small files, in memory. Times and owners are always the same, so that
+ * A tar archive of a few small files, in memory. Times and owners are always the same, so that
  * equal contents are equal bytes.
  */
 final class Tar {

@@ -28,7 +28,7 @@ import java.util.stream.Stream;
  */
 record TrainedBefore(Path runtime, Path jar, Path requests, List<String> flags) {
 
-  /** Some 60 MB each; older ones go. */
+  /** A cache has some 60 MB; older caches are deleted. */
   private static final int KEPT = 10;
 
   void orTrain(Path output) throws IOException, InterruptedException {
@@ -41,7 +41,7 @@ record TrainedBefore(Path runtime, Path jar, Path requests, List<String> flags) 
       Files.copy(output, unfinished, StandardCopyOption.REPLACE_EXISTING);
       Files.move(unfinished, kept, StandardCopyOption.ATOMIC_MOVE);
     }
-    // Where two trained at once, both take what is kept.
+    // If two builds trained at once, both take the cache that is kept.
     Files.copy(kept, output, StandardCopyOption.REPLACE_EXISTING);
     Files.setLastModifiedTime(kept, FileTime.from(Instant.now()));
     forgetOlder(kept.resolveSibling("."));
@@ -76,7 +76,7 @@ record TrainedBefore(Path runtime, Path jar, Path requests, List<String> flags) 
     return HexFormat.of().formatHex(digest.digest()).substring(0, 12);
   }
 
-  /** This program: trained otherwise is another cache. */
+  /** This program is an input, too: another way to train makes another cache. */
   private static Path trainer() {
     try {
       return Path.of(

@@ -29,7 +29,8 @@ import java.util.stream.Stream;
  * @param output where the cache goes
  * @param questions what the service is asked
  * @param flags of the JVM, as in the job file
- * @param patience how long each question may take to get its status, the first from the start on
+ * @param patience how long each question may take to get its status; the first counts from the
+ *     start
  */
 record Training(
     Path javaHome,
@@ -39,13 +40,13 @@ record Training(
     List<String> flags,
     Duration patience) {
 
-  /** Once loads the classes; the other rounds tell the compilers what matters. */
+  /** The first round loads the classes; the others tell the compilers what matters. */
   private static final int ROUNDS = 20;
 
   private static final Duration ANSWER = Duration.ofSeconds(20);
   private static final Duration END = Duration.ofMinutes(2);
 
-  /** They would add flags that the job does not have. */
+  /** Variables that would add flags which the job does not have. */
   private static final Set<String> JVM_VARIABLES =
       Set.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS", "JDK_AOT_VM_OPTIONS");
 
@@ -62,7 +63,7 @@ record Training(
   }
 
   /**
-   * Runs it.
+   * Runs the service.
    *
    * @throws TrainingFailure if the service does not do as it should, or its JVM writes no cache
    */
@@ -114,7 +115,7 @@ record Training(
       } catch (IOException e) {
         last = e.toString();
       }
-      Thread.sleep(50); // It may still be starting, or reading the catalog.
+      Thread.sleep(50); // The service may still be starting, or reading the catalog.
     }
     throw failure(
         "was to answer "
@@ -140,7 +141,7 @@ record Training(
     HttpResponse<InputStream> response = CLIENT.send(request, BodyHandlers.ofInputStream());
     try (InputStream body = response.body()) {
       if (response.headers().firstValue("Content-Type").orElse("").contains("event-stream")) {
-        body.readNBytes(16); // It has no end.
+        body.readNBytes(16); // A stream has no end.
       } else {
         body.readAllBytes();
       }
@@ -148,7 +149,7 @@ record Training(
     return response.statusCode();
   }
 
-  /** As a task of Nomad's has it, which is where the cache is used. */
+  /** The environment of a Nomad task, which is where the cache is used. */
   private static Map<String, String> environment(int port, String surroundings) {
     return Map.of(
         "NOMAD_ALLOC_ID",

@@ -1,6 +1,6 @@
 package zaguan.packaging;
 
-/** Why there is no cache, for whoever builds. */
+/** Why there is no cache, for people. */
 final class TrainingFailure extends RuntimeException {
 
   private static final long serialVersionUID = 1;

@@ -117,7 +117,7 @@ class AmbiguityTest {
     assertThat(head.replace("\r\n", "")).doesNotContain("\n").doesNotContain("\r");
   }
 
-  /** Sent after the refused one, so that whatever was passed on of that has arrived before. */
+  /** Sent after the refused request: what was passed on of that has arrived before this. */
   private static void onlyAnotherRequestReachesTheInstance(int port) throws IOException {
     assertThat(raw(port, "GET /recorder/another HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n"))
         .startsWith("HTTP/1.1 200 ");
@@ -133,7 +133,7 @@ class AmbiguityTest {
         what, method + " /recorder/ HTTP/1.1\r\nHost: h\r\n" + fields + "\r\n\r\n" + body);
   }
 
-  /** The head of what is answered. */
+  /** The head of the answer. */
   private static String raw(int port, String bytes) throws IOException {
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
       socket.setSoTimeout(2_000);

@@ -50,7 +50,7 @@ class BackPressureTest {
 
   @Test
   void aSlowReaderOfAGigabyteDoesNotRaiseTheGatewaysMemory() throws Exception {
-    // At full speed first, so that what a JVM takes once it has taken: at both gateways.
+    // At full speed first, at both gateways: then their JVMs have the memory they take once.
     try (Socket one = ask();
         Socket other = ask()) {
       skip(one.getInputStream(), GIGABYTE / 4);
@@ -108,7 +108,7 @@ class BackPressureTest {
         sent.addAndGet(part.length);
       }
     } catch (IOException left) {
-      // The client has seen enough.
+      // The client has closed the connection.
     }
   }
 }

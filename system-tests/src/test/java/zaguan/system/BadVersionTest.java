@@ -59,7 +59,7 @@ class BadVersionTest {
     return arguments.path(arguments.size() - 1).asText();
   }
 
-  /** The greeter, with a Consul that nobody has as part of its health. */
+  /** A greeter whose health asks a Consul that does not exist. */
   private Path unhealthyJar() throws IOException {
     Path jar = folder.resolve("unhealthy.jar");
     Files.copy(Platform.checkout().jar("greeter"), jar);

@@ -25,7 +25,7 @@ class BalanceTest {
   @Test
   void everyReplicaAnswersAtLeastHalfItsShareAndNoRequestFails() throws Exception {
     URI hello = platform.frontDoor().uri("/greeter/hello/Ada");
-    // New instances get less for 5 s, and little while they are slower than the others.
+    // New instances get less for 5 s, and little as long as they are slower than the others.
     try (Load load = Load.of(200, hello)) {
       TimeUnit.SECONDS.sleep(15);
       assertThat(load.stop().failures()).isEmpty();
@@ -56,7 +56,7 @@ class BalanceTest {
     double before = platform.consul().requests();
     assertThat(Load.count(REQUESTS, 16, platform.frontDoor().uri("/greeter/")).failures())
         .isEmpty();
-    // Nomad's own synchronisation, and watches that came to their time.
+    // Nomad's own synchronisation, and long polls whose time was over.
     assertThat(platform.consul().requests() - before).isLessThan(REQUESTS / 20.0);
   }
 }

@@ -41,7 +41,7 @@ final class Consul {
     return get(HEALTH + service).size();
   }
 
-  /** The number of registered instances that call themselves ready. */
+  /** The number of registered instances that say they are ready. */
   int ready(String service) throws IOException, InterruptedException {
     int ready = 0;
     for (URI instance : addresses(get(HEALTH + service))) {
@@ -50,7 +50,7 @@ final class Consul {
     return ready;
   }
 
-  /** Of the instances whose checks pass. */
+  /** The addresses of the instances whose checks pass. */
   List<URI> addresses(String service) throws IOException, InterruptedException {
     return addresses(get(HEALTH + service + "?passing"));
   }
@@ -122,7 +122,7 @@ final class Consul {
     return response.body();
   }
 
-  /** What Consul answers, as it is; empty if there is no such thing. */
+  /** Consul's answer as text; empty if Consul has no such thing. */
   String text(String path) throws IOException, InterruptedException {
     HttpResponse<String> response = Http.get(api.resolve(path));
     return response.statusCode() == 200 ? response.body() : "";

@@ -26,12 +26,12 @@ class ConsulOutageTest {
       platform.consul().stop();
       try {
         Eventually.within(
-            AWAY.plusSeconds(5), () -> System.nanoTime() >= end, true); // it is away all the while
+            AWAY.plusSeconds(5), () -> System.nanoTime() >= end, true); // Consul is away meanwhile
       } finally {
         platform.consul().start();
       }
       Eventually.is(() -> platform.consul().passing("greeter"), 3);
-      // The gateways hear of the next change: the watch is back, too.
+      // The gateways hear of the next change: their long polls are back, too.
       platform.nomad().scale("greeter", 4);
       Eventually.is(() -> platform.gateways().instancesOf("greeter").toString(), "[4, 4]");
       Load.Report report = load.stop();

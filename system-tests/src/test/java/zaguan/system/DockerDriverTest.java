@@ -42,7 +42,7 @@ class DockerDriverTest {
   @Test
   void requestsGoFromContainerToContainerToContainer() throws Exception {
     assertThat(Load.count(500, 8, platform.frontDoor().uri(HELLO)).failures()).isEmpty();
-    // Those of another test's versions end a few seconds after it.
+    // Containers of another test's versions end a few seconds after that test.
     Eventually.is(() -> platform.docker().run("ps", "--quiet").lines().count(), 5L);
     assertThat(platform.docker().run("ps", "--format", "{{.Names}}").lines())
         .allMatch(name -> name.matches("(greeter|api-gateway|haproxy)-.*"));

@@ -115,7 +115,7 @@ class DrainingTest {
       CompletableFuture<String> stream = CompletableFuture.supplyAsync(() -> read(client, events));
       Eventually.is(() -> events.get() >= 18, true);
       platform.nomad().run("job", "stop", "-detach", "streaming");
-      // An IOException if it is cut: the end of a chunked body is missing then.
+      // A stream that is cut is an IOException: the end of its chunked body is missing.
       String last = stream.get(25, TimeUnit.SECONDS);
       assertThat(events.get()).isGreaterThanOrEqualTo(20);
       assertThat(last).contains("time!");

@@ -35,7 +35,7 @@ class ErrorsTest {
 
   @Test
   void aKnownServiceWithoutInstancesIs503WithRetryAfter() throws Exception {
-    // Its check waits for a heartbeat that never comes: known, and critical.
+    // Its check waits for a heartbeat that never comes: the service is known, and critical.
     register("asleep", 1, ", \"Check\": {\"TTL\": \"1h\"}");
     everyGatewayAnswers("/asleep/", 503);
     HttpResponse<String> answer = platform.frontDoor().get("/asleep/");
@@ -66,7 +66,7 @@ class ErrorsTest {
 
   @Test
   void oneThatHangsIs504() throws Exception {
-    // The kernel accepts for it; nobody ever reads.
+    // The kernel accepts the connection; nobody ever reads from it.
     try (ServerSocket socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
       register("hanging", socket.getLocalPort(), "");
       Eventually.is(() -> platform.gateways().instancesOf("hanging"), List.of(1, 1));
@@ -80,12 +80,12 @@ class ErrorsTest {
         int first = socket.getInputStream().read();
         assertThat(first).isNotEqualTo(0);
       } catch (IOException e) {
-        // Closed by the test's end, or by the gateway: the next connection tells.
+        // The test has ended, or the gateway has closed: accept the next connection.
       }
     }
   }
 
-  /** Both have heard of it when so many requests in a row say the same. */
+  /** Both gateways know when so many requests in a row get the same answer. */
   private void everyGatewayAnswers(String path, int status) {
     Eventually.is(
         () -> {

@@ -56,7 +56,7 @@ class ExecDriverTest {
         .orElseThrow();
   }
 
-  /** Of cgroups version 1 or 2, whichever holds the process. */
+  /** The bound of the process's memory, in cgroups of version 1 or 2. */
   private static Path memoryLimitOf(Path process) throws IOException {
     List<String> lines = Files.readAllLines(process.resolve("cgroup"));
     for (String line : lines) {

@@ -55,7 +55,7 @@ class FromZeroTest {
       List<ProcessHandle> gateways = platform.processes().of("api-gateway");
       gateways.forEach(ProcessHandle::destroyForcibly);
       Eventually.is(() -> gateways.stream().anyMatch(ProcessHandle::isAlive), false);
-      // Consul, and HAProxy too, call a killed one healthy until their next check.
+      // Consul and HAProxy call a killed gateway healthy until their next check.
       Eventually.is(() -> platform.gateways().instancesOf("remembered"), List.of(0, 0));
       Eventually.is(() -> platform.statistics().requestsByGateway().size(), 2);
       Eventually.is(() -> platform.frontDoor().get("/greeter/").statusCode(), 200);
@@ -63,7 +63,7 @@ class FromZeroTest {
     }
   }
 
-  /** An hour of bursts in two minutes: whoever asks at whatever moment is answered. */
+  /** An hour of bursts in two minutes: every request is answered, whenever it comes. */
   @Test
   void inABurstyHourNoRequestIsLostThoughTheServiceSleepsBetween() throws Exception {
     Duration length = Duration.ofMinutes(2);
@@ -162,7 +162,7 @@ class FromZeroTest {
       platform.nomad().run("job", "stop", "-purge", "-detach", "purged");
       Eventually.within(
           Duration.ofSeconds(15), () -> platform.frontDoor().get("/purged/").statusCode(), 404);
-      // One that slept before goes as well.
+      // A service that slept before goes as well.
       job.run(1).sleep();
       assertThat(platform.frontDoor().get("/").body()).contains("/purged/");
       platform.nomad().run("job", "stop", "-purge", "-detach", "purged");
@@ -170,7 +170,7 @@ class FromZeroTest {
           Duration.ofSeconds(15),
           () -> platform.frontDoor().get("/").body().contains("/purged/"),
           false);
-      // Both gateways, whichever is asked.
+      // Ten requests reach both gateways.
       for (int i = 0; i < 10; i++) {
         Eventually.within(
             Duration.ofSeconds(15), () -> platform.frontDoor().get("/purged/").statusCode(), 404);
@@ -192,7 +192,7 @@ class FromZeroTest {
         new OwnJob(platform, folder, "drowsy")
             .with("(nomad-group += .*)", "$1\n        sleep-after = \"1s\"")
             .run(1)) {
-      // This one may, and is looked at as often.
+      // This service may sleep, and the gateways look at both equally often.
       Eventually.within(Eventually.DEPLOYMENT, () -> platform.consul().registered("drowsy"), 0);
       assertThat(drowsy.timesScaledTo(0)).isEqualTo(1);
       assertThat(platform.nomad().count("haproxy")).isEqualTo(1);
@@ -219,7 +219,7 @@ class FromZeroTest {
       assertThat(answer.statusCode()).isEqualTo(503);
       assertThat(answer.headers().firstValue("content-type")).contains("application/problem+json");
 
-      // A key in Consul is believed no more; it is read when a gateway starts.
+      // A key in Consul is not believed either; a gateway reads it when it starts.
       platform
           .consul()
           .put(

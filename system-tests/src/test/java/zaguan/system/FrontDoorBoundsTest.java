@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** How much HAProxy bears, of one address and of requests that wait for a gateway. */
+/** How much HAProxy takes of one address, and how many requests may wait for a gateway. */
 @Timeout(120)
 class FrontDoorBoundsTest {
 
@@ -88,7 +88,7 @@ class FrontDoorBoundsTest {
         connect(door, "127.0.0.1");
       }
       Eventually.is(() -> isToldAtOnce(connect(door, "127.0.0.1")), true);
-      // The others wait still.
+      // The other requests still wait.
       for (Socket each : open.subList(900, 1_000)) {
         assertThat(each.getInputStream().available()).isZero();
       }
@@ -96,7 +96,7 @@ class FrontDoorBoundsTest {
     }
   }
 
-  /** It is asked before its first answer from DNS. */
+  /** The test asks HAProxy before HAProxy's first answer from DNS. */
   @Test
   void aFrontDoorThatKnowsNoGatewayYetWaitsForTheFirst() throws Exception {
     try (OwnFrontDoor door = OwnFrontDoor.beside(platform, folder, Map.of())) {
@@ -128,7 +128,7 @@ class FrontDoorBoundsTest {
         folder, OwnFrontDoor.free(InetAddress.getLoopbackAddress()), nobody, Map.of());
   }
 
-  /** From an address, with a request. */
+  /** A connection from that address, with a request. */
   private Socket connect(OwnFrontDoor door, String from) throws IOException {
     Socket socket = new Socket();
     open.add(socket);
@@ -156,7 +156,7 @@ class FrontDoorBoundsTest {
     return head.toString();
   }
 
-  /** Without a word. */
+  /** Whether HAProxy closes the connection without an answer. */
   private static boolean isRefused(Socket socket) throws IOException {
     socket.setSoTimeout(5_000);
     try {

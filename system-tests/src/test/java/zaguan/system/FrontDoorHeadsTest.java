@@ -98,7 +98,7 @@ class FrontDoorHeadsTest {
     return fields.toString();
   }
 
-  /** /COUNT/BYTES: with so many fields of so many bytes. */
+  /** Answers /COUNT/BYTES with so many fields of so many bytes. */
   private static void answer(HttpExchange exchange) throws IOException {
     String[] asked = exchange.getRequestURI().getPath().split("/", -1);
     try (exchange) {

@@ -110,7 +110,7 @@ class FrontDoorPathsTest {
         .contains("front door");
   }
 
-  /** An address of this machine; what connects to it comes from it. */
+  /** Another address of this machine than loopback; a client of it has the same address. */
   private static InetAddress otherThanLoopback() throws IOException {
     return NetworkInterface.networkInterfaces()
         .flatMap(NetworkInterface::inetAddresses)

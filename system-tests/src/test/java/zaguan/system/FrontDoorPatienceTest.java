@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(300)
 class FrontDoorPatienceTest {
 
-  /** Longer than any timeout that the front door had once. */
+  /** Longer than any timeout that the front door once had. */
   private static final Duration PAUSE = Duration.ofSeconds(100);
 
   private final Platform platform = Platform.shared();
@@ -95,7 +95,7 @@ class FrontDoorPatienceTest {
     }
   }
 
-  /** How long the front door has held a request that nobody read the answer of. */
+  /** How long the front door has held a request whose answer nobody read. */
   private Duration untilAStalledReaderGoes() throws Exception {
     String path = "/hasty/endless" + System.nanoTime();
     try (Socket socket = platform.frontDoor().connect()) {

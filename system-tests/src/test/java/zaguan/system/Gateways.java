@@ -16,7 +16,7 @@ final class Gateways {
     this.consul = consul;
   }
 
-  /** Of the gateways whose checks pass. */
+  /** The addresses of the gateways whose checks pass. */
   List<URI> addresses() throws IOException, InterruptedException {
     return consul.addresses("api-gateway");
   }

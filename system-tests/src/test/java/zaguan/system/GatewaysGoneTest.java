@@ -105,7 +105,7 @@ class GatewaysGoneTest {
     }
   }
 
-  /** One after the other on one connection, and nothing is sent twice that is not answered. */
+  /** Requests one after the other on one connection; an unanswered request is not sent twice. */
   private void ask() {
     byte[] request =
         ("GET " + PATH + " HTTP/1.1\r\nHost: h\r\n\r\n").getBytes(StandardCharsets.US_ASCII);

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Through the front door, whatever an instance sends harms no other request. */
+/** Whatever an instance sends, it harms no other request through the front door. */
 @Timeout(120)
 class HostileInstanceTest {
 
@@ -108,7 +108,7 @@ class HostileInstanceTest {
     }
   }
 
-  /** Registered in Consul, and known to both gateways; answers by the byte. */
+  /** An instance that both gateways know, and that answers with given bytes. */
   private static final class Instance implements AutoCloseable {
 
     interface Script {

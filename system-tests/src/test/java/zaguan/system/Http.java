@@ -11,7 +11,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 
-/** Single requests over HTTP/1.1. Many of them are a {@link Load}. */
+/** Single requests over HTTP/1.1. For many requests, see {@link Load}. */
 final class Http {
 
   private static final ObjectMapper JSON = new ObjectMapper();

@@ -31,7 +31,7 @@ class ImageTest {
         .hasSameBinaryContentAs(second.resolve("greeter/target/jib-image.tar"));
   }
 
-  /** Outside a clone of git's, so its revision is unknown. */
+  /** Builds outside a git clone, so the revision is unknown. */
   private Path built(String name) throws Exception {
     Path copy = Files.createDirectories(folder.resolve(name));
     Path root = Platform.checkout().root();
@@ -64,7 +64,7 @@ class ImageTest {
         new ProcessBuilder(new ArrayList<>(List.of(command)))
             .directory(directory.toFile())
             .redirectErrorStream(true);
-    // The user's own knows this jar's AOT cache already.
+    // The user's own cache has this jar's AOT cache already.
     builder.environment().put("XDG_CACHE_HOME", folder.resolve("cache").toString());
     Process process = builder.start();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

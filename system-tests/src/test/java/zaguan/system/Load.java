@@ -20,8 +20,8 @@ import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 
 /**
- * GET requests at a constant rate, or at given moments, whatever the answers take: a slow answer
- * does not thin the load out. At most {@link #BOUND} long.
+ * GET requests at a constant rate, or at given moments, however long the answers take: a slow
+ * answer does not thin the load out. The load lasts {@link #BOUND} at most.
  */
 final class Load implements AutoCloseable {
 
@@ -32,7 +32,7 @@ final class Load implements AutoCloseable {
    *
    * @param status 0 if it got no answer
    * @param due when it was to be sent, in nanoseconds since the load began
-   * @param took nanoseconds from then to its answer, however late it was sent
+   * @param took nanoseconds from that moment to its answer, however late it was sent
    */
   record Outcome(int status, String instance, String text, long due, long took) {
 
@@ -41,14 +41,14 @@ final class Load implements AutoCloseable {
     }
   }
 
-  /** What became of all of them. */
+  /** What became of all requests. */
   record Report(List<Outcome> outcomes) {
 
     List<Outcome> failures() {
       return outcomes.stream().filter(Outcome::failed).toList();
     }
 
-    /** Of the requests that were due in that time after the load began. */
+    /** The report of the requests that were due in that time after the load began. */
     Report between(Duration from, Duration to) {
       return new Report(
           outcomes.stream()
@@ -56,7 +56,7 @@ final class Load implements AutoCloseable {
               .toList());
     }
 
-    /** Of the requests that were answered in that time after the load began. */
+    /** The report of the requests that were answered in that time after the load began. */
     Report endedBetween(Duration from, Duration to) {
       return new Report(
           outcomes.stream()
@@ -75,7 +75,7 @@ final class Load implements AutoCloseable {
       return between(from, BOUND);
     }
 
-    /** What a part of the requests took at the most, such as 0.99. */
+    /** The time within which that part of the requests was answered, such as 0.99. */
     Duration percentile(double part) {
       List<Long> sorted = outcomes.stream().map(Outcome::took).sorted().toList();
       return Duration.ofNanos(sorted.get((int) Math.ceil(part * sorted.size()) - 1));
@@ -116,17 +116,17 @@ final class Load implements AutoCloseable {
     return new Load(uri, LongStream.iterate(0, due -> due < BOUND.toNanos(), due -> due + gap));
   }
 
-  /** At these moments after its beginning, in order. */
+  /** Requests at these moments after the load began, in order. */
   static Load at(List<Duration> moments, URI uri) {
     return new Load(uri, moments.stream().mapToLong(Duration::toNanos));
   }
 
-  /** Since it began. */
+  /** The time since the load began. */
   Duration elapsed() {
     return Duration.ofNanos(System.nanoTime() - start);
   }
 
-  /** Lets it go on until that time after its beginning. */
+  /** Returns when that time has passed since the load began. */
   void awaitElapsed(Duration until) throws InterruptedException {
     long left = until.minus(elapsed()).toNanos();
     if (left > 0) {

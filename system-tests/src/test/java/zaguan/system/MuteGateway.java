@@ -35,7 +35,7 @@ final class MuteGateway implements AutoCloseable {
                 .formatted(ID, server.getAddress().getPort()));
   }
 
-  /** The methods of those that it took. */
+  /** The methods of the requests that it took. */
   List<String> requests() {
     return requests;
   }

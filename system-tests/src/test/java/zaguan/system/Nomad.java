@@ -17,7 +17,7 @@ final class Nomad {
     this.commandLine = commandLine;
   }
 
-  /** Runs Nomad's command line; what it prints. */
+  /** Runs Nomad's command line; returns what it prints. */
   String run(String... arguments) throws IOException, InterruptedException {
     return commandLine.run(arguments);
   }
@@ -67,7 +67,7 @@ final class Nomad {
     Eventually.within(Eventually.DEPLOYMENT, () -> deployment(job), "successful");
   }
 
-  /** As a user does; Nomad refuses while a deployment is under way, so it waits for its end. */
+  /** As a user does. Nomad refuses while a deployment is under way: waits for its end. */
   void scale(String job, int count) {
     Eventually.within(Eventually.DEPLOYMENT, () -> deployment(job).equals("running"), false);
     Eventually.is(

@@ -86,7 +86,7 @@ class OutagesTest {
     try (Load load = Load.of(RATE, platform.frontDoor().uri(HELLO))) {
       load.awaitElapsed(WARM);
       ProcessHandle gateway = platform.processes().of("api-gateway").getFirst();
-      // Not by Nomad, which would deregister it first.
+      // Not through Nomad, which would deregister the instance first.
       assertThat(gateway.destroy()).isTrue();
       Eventually.is(gateway::isAlive, false);
       Eventually.is(() -> platform.consul().passing("api-gateway"), 2);
@@ -102,7 +102,7 @@ class OutagesTest {
       Eventually.is(() -> platform.gateways().instancesOf("slow"), List.of(1, 1));
       ProcessHandle gateway = platform.processes().of("api-gateway").getFirst();
       try (HttpClient client = HttpClient.newHttpClient()) {
-        // Past the front door, which would send it again: it is not told twice.
+        // Past the front door, which would send the request again.
         CompletableFuture<HttpResponse<String>> answer =
             client.sendAsync(
                 HttpRequest.newBuilder(Processes.address(gateway).resolve("/slow/"))
@@ -209,7 +209,7 @@ class OutagesTest {
       platform.nomad().awaitRunning(job, count);
       assertThat(load.stop().failures()).isEmpty();
     } finally {
-      // Nomad restarts what dies, and the folder ends with this test.
+      // Nomad restarts an instance that dies, and the folder ends with this test.
       platform.nomad().run("job", "run", "-detach", "nomad/" + job + ".nomad.hcl");
       platform.nomad().awaitDeployed(job);
     }

@@ -8,7 +8,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** One more greeter, whose heap may become larger than its job's memory, among those that fit. */
+/** A greeter whose heap may become larger than its job's memory, among greeters that fit. */
 final class OverItsMemory {
 
   private static final String JOB = "greeter-hungry";
@@ -29,11 +29,11 @@ final class OverItsMemory {
         shipped
             .replace("job \"greeter\"", "job \"" + JOB + "\"")
             .replace("memory = 320", "memory = 128")
-            // Of all that sets flags, this alone is stronger than the command line.
+            // Of all ways to set flags, only this one overrides the command line.
             .replace("env {", "env {\n _JAVA_OPTIONS = \"-Xmx800m -Xmn700m\"\n"));
   }
 
-  /** Runs it beside {@code others} greeters, at constant load, until it was killed and is back. */
+  /** Runs it beside {@code others} greeters, at constant load, until it is killed and back. */
   void isKilledAndReplacedAndNoRequestFails(int others) throws Exception {
     Load.count(1_000, 8, platform.frontDoor().uri("/greeter/hello/Ada"));
     platform.nomad().run("job", "run", "-detach", "-var=count=1", jobFile.toString());
@@ -54,11 +54,11 @@ final class OverItsMemory {
     Eventually.is(() -> platform.consul().registered("greeter"), others);
   }
 
-  /** Each answer is garbage that it need not collect yet. */
+  /** Each answer leaves garbage that the greeter need not collect yet. */
   private boolean askedUntilItIsKilled(URI hungry) throws Exception {
     Load.count(200, 2, hungry);
-    // Nomad's exec does not say whose signal it was where cgroups are of version 1; nobody else
-    // kills.
+    // Where cgroups are of version 1, Nomad's exec does not say who sent the signal; nothing else
+    // kills here.
     return taskState().path("Events").findValuesAsText("DisplayMessage").stream()
         .anyMatch(message -> message.contains("OOM Killed") || message.contains("Signal: 9"));
   }

@@ -37,8 +37,8 @@ class OverloadTest {
       double perSecond = peak.perSecond();
       long before = platform.processes().residentKilobytes("api-gateway");
       try (Load load = Load.of(5 * capacity, platform.frontDoor().uri("/bounded/"))) {
-        // Until then requests queue up to the bound, the limit sees that the queue stands, and what
-        // has just started is compiled.
+        // Until then requests queue up to the bound, the limit sees that the queue does not go
+        // away, and JVMs that have just started compile.
         Duration steady = Duration.ofSeconds(20);
         load.awaitElapsed(steady.plusSeconds(20));
         long after = platform.processes().residentKilobytes("api-gateway");
@@ -51,14 +51,14 @@ class OverloadTest {
         assertThat(report.failures())
             .allMatch(each -> each.status() == 503)
             .allMatch(each -> each.text().contains("retry-after=[1]"));
-        // Those that queue take seconds. A busy machine makes some of the others late, too.
+        // Requests that queue take seconds. A busy machine makes some of the others late, too.
         assertThat(new Load.Report(report.from(steady).failures()).percentile(0.9))
             .as("until it is shed")
             .isLessThan(Duration.ofMillis(500));
         assertThat(report.between(steady, steady.plusSeconds(10)).percentile(1))
             .as("until it is served, or shed")
             .isLessThan(Duration.ofSeconds(6));
-        // Nothing grows with what is shed.
+        // Requests that are shed take no memory.
         assertThat(after - before).isLessThan(64_000);
       }
     }

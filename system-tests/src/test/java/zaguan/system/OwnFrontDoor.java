@@ -23,7 +23,7 @@ final class OwnFrontDoor implements AutoCloseable {
 
   /**
    * @param address where it listens
-   * @param dns Consul's, whence it knows the gateways
+   * @param dns Consul's DNS, from which it knows the gateways
    * @param settings by their names in the file
    */
   OwnFrontDoor(

@@ -27,7 +27,7 @@ final class OwnInstance implements AutoCloseable {
 
   /**
    * @param workers how many requests it works on at once; the others wait
-   * @param workMillis how long each takes then
+   * @param workMillis how long it works on each request
    */
   OwnInstance(
       Platform platform, String service, String id, int weight, int workers, long workMillis)

@@ -34,7 +34,7 @@ final class OwnJob implements AutoCloseable {
     return this;
   }
 
-  /** Hands it to Nomad, and does not wait. */
+  /** Submits the job to Nomad, and does not wait. */
   OwnJob submit(String... variables) throws Exception {
     List<String> arguments = new ArrayList<>(List.of("job", "run", "-detach"));
     Arrays.stream(variables).map(each -> "-var=" + each).forEach(arguments::add);
@@ -43,7 +43,7 @@ final class OwnJob implements AutoCloseable {
     return this;
   }
 
-  /** Runs it, and waits until both gateways know all its instances. */
+  /** Runs the job, and waits until both gateways know all its instances. */
   OwnJob run(int count) throws Exception {
     submit("count=" + count);
     Eventually.is(() -> platform.gateways().instancesOf(name), List.of(count, count));
@@ -56,7 +56,7 @@ final class OwnJob implements AutoCloseable {
     platform.nomad().awaitDeployed(name);
   }
 
-  /** Scales it to zero, and waits until nothing of it is left. */
+  /** Scales the job to zero, and waits until no instance is left. */
   void sleep() {
     platform.nomad().scale(name, 0);
     awaitAsleep();
@@ -68,7 +68,7 @@ final class OwnJob implements AutoCloseable {
     platform.nomad().awaitRunning(name, 0);
   }
 
-  /** Of its only instance. */
+  /** The process of the only instance. */
   ProcessHandle process() throws IOException {
     for (ProcessHandle each : platform.processes().of("greeter")) {
       if (Processes.environment(each).contains("NOMAD_JOB_NAME=" + name)) {
@@ -78,7 +78,7 @@ final class OwnJob implements AutoCloseable {
     throw new IOException("no process of " + name);
   }
 
-  /** How often it was scaled to that count. */
+  /** How often the job was scaled to that count. */
   long timesScaledTo(int count) throws Exception {
     long times = 0;
     for (JsonNode event : platform.nomad().scalings(name)) {

@@ -33,7 +33,7 @@ final class Platform {
   private Platform(Checkout checkout, Path folder, StackOptions options) {
     this.folder = folder;
     stack = new Stack(checkout, folder, Printed.to(System.err));
-    // Whatever ends the tests; twice does no harm.
+    // However the tests end; to end a stack twice does no harm.
     Runtime.getRuntime().addShutdownHook(new Thread(stack::down));
     try {
       stack.up(options, Ports.free(RandomGenerator.getDefault()));
@@ -66,7 +66,7 @@ final class Platform {
     return new Checkout(Path.of(System.getProperty("checkout", "..")));
   }
 
-  /** Waits until the shared stack is as it was at first, and all of it knows. */
+  /** Waits until the shared stack is as it was at first, and all its parts know that. */
   void awaitRest() {
     Eventually.is(() -> consul.registered("greeter"), 3);
     Eventually.is(() -> consul.passing("greeter"), 3);
@@ -75,7 +75,7 @@ final class Platform {
     Eventually.is(() -> statistics.requestsByGateway().size(), 2);
   }
 
-  /** JVMs that have just started can do little, on two cores that are busy. */
+  /** JVMs that have just started are slow on two busy cores. */
   void warm() throws InterruptedException {
     awaitRest();
     Load.count(3_000, 8, frontDoor.uri("/greeter/hello/Ada"));

@@ -32,7 +32,7 @@ final class Processes {
         .toList();
   }
 
-  /** Of all JVMs of a job together. */
+  /** The resident memory of all JVMs of a job together. */
   long residentKilobytes(String job) throws IOException {
     long sum = 0;
     for (ProcessHandle process : of(job)) {
@@ -45,7 +45,7 @@ final class Processes {
     return sum;
   }
 
-  /** Where a JVM that Nomad runs listens: without the front door. */
+  /** Where a JVM that Nomad runs listens. */
   static URI address(ProcessHandle process) throws IOException {
     for (String variable : environment(process)) {
       if (variable.startsWith("NOMAD_ADDR_http=")) {

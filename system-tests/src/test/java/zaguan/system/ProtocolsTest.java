@@ -55,7 +55,7 @@ class ProtocolsTest {
       assertThat(response.headers().firstValue("content-type").orElse(""))
           .startsWith("text/event-stream");
       try (Stream<String> lines = response.body()) {
-        // It never ends: two greetings are read because they are not held back.
+        // The stream never ends: two greetings can be read because nothing holds them back.
         assertThat(lines.filter(line -> line.startsWith("data:")).limit(2).toList())
             .satisfiesExactly(
                 first -> assertThat(first).contains("the 1. time!"),
@@ -183,7 +183,7 @@ class ProtocolsTest {
       came.countDown();
       socket.getInputStream().transferTo(OutputStream.nullOutputStream());
     } catch (IOException e) {
-      // Ended by a reset: ended all the same.
+      // A reset ends the connection, too.
     }
     left.countDown();
   }
@@ -220,7 +220,7 @@ class ProtocolsTest {
         out.write(message);
       }
     } catch (IOException e) {
-      // The client has what it wanted, or the test is over.
+      // The client has closed, or the test is over.
     }
   }
 

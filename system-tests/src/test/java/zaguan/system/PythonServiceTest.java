@@ -25,7 +25,7 @@ class PythonServiceTest {
       platform.nomad().run("job", "stop", "-purge", "exam");
     }
     Eventually.is(() -> platform.gateways().instancesOf("exam"), List.of(0, 0));
-    // Its instances may come back: callers are told to wait, for an hour.
+    // Its instances may come back: for an hour, callers are told to wait.
     HttpResponse<String> answer = platform.frontDoor().get("/exam/");
     assertThat(answer.statusCode()).isEqualTo(503);
     assertThat(answer.headers().firstValue("content-type")).contains("application/problem+json");

@@ -12,7 +12,7 @@ final class RawRequest {
   private RawRequest() {}
 
   /**
-   * The answer, as long as it comes.
+   * The answer, to the end of the connection.
    *
    * @param bytes of one request, with {@code Connection: close}
    */

@@ -27,7 +27,7 @@ final class Recorder {
     platform.consul().register("recorder", server.getLocalPort());
   }
 
-  /** What has come on each connection on which something has come, from its first byte. */
+  /** The bytes of each connection on which something has come. */
   List<String> received() {
     return received.stream().map(Received::text).toList();
   }
@@ -67,7 +67,7 @@ final class Recorder {
         }
       }
     } catch (IOException e) {
-      // It fell silent, or went away: what came until then is what came.
+      // The client fell silent, or went away: the bytes until then are recorded.
     }
   }
 
@@ -75,7 +75,7 @@ final class Recorder {
 
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 
-    /** Returns how many there are. */
+    /** Returns how many bytes there are. */
     synchronized int add(int next) {
       bytes.write(next);
       return bytes.size();

@@ -95,7 +95,7 @@ class RegistrationsTest {
     till.registerWith(", \"Meta\": {\"route\": \"/till\"}");
     everyAnswer("/till/", 200, "my-till-1");
     Eventually.is(() -> holder("till"), "my-till");
-    // Before it in the alphabet, and later in time; and of a name that is served.
+    // a-thief is before my-till in the alphabet, but later; b-thief wants a name that is served.
     instance("a-thief", "a-thief-1").registerWith(", \"Meta\": {\"route\": \"/till\"}");
     instance("b-thief", "b-thief-1").registerWith(", \"Meta\": {\"route\": \"/greeter\"}");
     Eventually.is(
@@ -107,7 +107,7 @@ class RegistrationsTest {
                 "a-thief is not served: /till is the route of my-till")));
     everyAnswer("/till/", 200, "my-till-1");
     everyAnswer("/greeter/hello/Ada", 200, "Ada");
-    // The holder's instances are all younger than the other's now.
+    // The instance that stays of my-till is younger than that of a-thief.
     instance("my-till", "my-till-2").registerWith(", \"Meta\": {\"route\": \"/till\"}");
     till.close();
     instances.remove(till);
@@ -174,7 +174,7 @@ class RegistrationsTest {
     return platform.consul().text("/v1/kv/zaguan/holders/" + key + "?raw=true");
   }
 
-  /** Of each gateway, as it lists them. */
+  /** The problems that each gateway lists. */
   private List<List<String>> problems() throws IOException, InterruptedException {
     List<List<String>> problems = new ArrayList<>();
     for (URI gateway : platform.gateways().addresses()) {
@@ -185,7 +185,7 @@ class RegistrationsTest {
     return problems;
   }
 
-  /** All gateways have heard of it when so many requests in a row say the same. */
+  /** All gateways know when so many requests in a row get the same answer. */
   private void everyAnswer(String path, int status, String part) {
     Eventually.is(
         () -> {

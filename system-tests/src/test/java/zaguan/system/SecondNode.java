@@ -10,8 +10,8 @@ import zaguan.stack.Ports;
 
 /**
  * A second node on this machine, named {@code second}: a Nomad client and a Consul client, at a
- * stack's servers. The Nomad client has a Consul agent of its own, because a Nomad client
- * deregisters each instance that it does not know from its Consul agent.
+ * stack's servers. The Nomad client has a Consul agent of its own, because a Nomad client removes
+ * from its Consul agent each instance that it does not know.
  */
 final class SecondNode implements AutoCloseable {
 
@@ -124,12 +124,12 @@ final class SecondNode implements AutoCloseable {
         new ProcessBuilder(List.of(tool(agent), "agent", option + "=" + file))
             .redirectErrorStream(true)
             .redirectOutput(folder.resolve("second-" + agent + ".log").toFile());
-    // With the stack's mark: should this test be cut off, the stack's end is its end too.
+    // With the stack's mark: if this test is cut off, the node ends with the stack.
     builder.environment().put("ZAGUAN_STACK", platform.folder().toString());
     return builder.start();
   }
 
-  /** Those that run on it. */
+  /** The allocations that run on the second node. */
   int allocations() throws Exception {
     int running = 0;
     for (JsonNode each :
@@ -143,7 +143,7 @@ final class SecondNode implements AutoCloseable {
     platform.nomad().run("node", "drain", "-enable", "-yes", "-detach", node().path("ID").asText());
   }
 
-  /** Whether Nomad may place nothing on the first. */
+  /** Whether Nomad may place nothing on the first node. */
   void isTheOnlyOneEligible(boolean only) throws Exception {
     String first = node(false).path("ID").asText();
     platform.nomad().run("node", "eligibility", only ? "-disable" : "-enable", first);

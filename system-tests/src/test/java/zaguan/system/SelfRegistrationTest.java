@@ -37,7 +37,7 @@ class SelfRegistrationTest {
       Eventually.is(() -> platform.consul().passing("greeter"), 4);
       assertThat(platform.consul().registered("greeter")).isEqualTo(4);
       Eventually.is(() -> platform.gateways().instancesOf("greeter").toString(), "[4, 4]");
-      // A new instance gets little at first.
+      // A new instance gets few requests at first.
       Eventually.is(this::instancesThatAnswer, 4);
 
       greeter.destroy(); // SIGTERM

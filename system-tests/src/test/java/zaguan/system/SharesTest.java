@@ -46,7 +46,7 @@ class SharesTest {
     own("weighed", "canary", 10);
     Eventually.is(() -> platform.gateways().instancesOf("weighed"), List.of(3, 3));
     try (Load load = Load.of(RATE, platform.frontDoor().uri("/weighed/"))) {
-      // Warm before it counts, the instances' part of this process too.
+      // Warm up before it counts, the instances in this process, too.
       load.awaitElapsed(WARM.plusSeconds(40));
       Load.Report report = load.stop();
       assertThat(report.failures()).isEmpty();

@@ -87,7 +87,7 @@ class SlowUploadsTest {
       try {
         each.getOutputStream().write('a');
       } catch (IOException letGo) {
-        // It was too slow.
+        // The upload was too slow, and the gateway has closed its connection.
       }
     }
   }

@@ -22,7 +22,7 @@ final class Statistics {
     return Http.get(root.resolve(path));
   }
 
-  /** The requests that HAProxy has sent to each gateway that it holds for up, by its slot. */
+  /** The requests that HAProxy has sent to each gateway that it calls up, by slot. */
   Map<String, Long> requestsByGateway() throws IOException, InterruptedException {
     Map<String, Long> requests = new TreeMap<>();
     for (Server server : servers()) {

@@ -65,13 +65,13 @@ class UpAndDownTest {
 
   @Test
   void whateverIsKilledTheNextUpPutsItRightAndTheNextDownEndsIt() throws Exception {
-    // The command itself, before Nomad is ready.
+    // The command itself is killed, before Nomad is ready.
     Process interrupted = start("up", "--ports", "free", "--greeters", "1", "--gateways", "1");
     Eventually.is(() -> stack().processes().isEmpty(), false);
     interrupted.destroyForcibly().waitFor();
     assertThat(up().text()).contains("up: http://127.0.0.1:");
 
-    // Both agents: their tasks go on.
+    // Both agents are killed; their tasks go on.
     URI frontDoor = stack().endpoints().frontDoor().resolve("/greeter/");
     kill(" agent ");
     assertThat(Http.get(frontDoor).statusCode()).isEqualTo(200);
@@ -79,7 +79,7 @@ class UpAndDownTest {
     assertThat(up().exit()).isZero();
     assertThat(run("status").exit()).isZero();
 
-    // An agent again, and then down.
+    // An agent is killed again, and then the stack goes down.
     kill("/nomad agent ");
     assertThat(run("down").exit()).isZero();
     assertThat(stack().processes()).isEmpty();
@@ -139,7 +139,7 @@ class UpAndDownTest {
     return text.toString();
   }
 
-  /** Of the agents, the front door and the instances. */
+  /** The processes of the agents, the front door and the instances. */
   private List<Integer> listening() throws Exception {
     Endpoints endpoints = stack().endpoints();
     List<Integer> ports =
