@@ -1,38 +1,24 @@
 package zaguan.gateway.transport;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufHolder;
-import io.netty.channel.ChannelHandler;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoop;
-import io.netty.channel.socket.ChannelOutputShutdownException;
-import io.netty.handler.codec.PrematureChannelClosureException;
 import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
-import io.netty.handler.codec.http.HttpResponse;
-import io.netty.handler.codec.http.HttpStatusClass;
-import io.netty.handler.codec.http.HttpUtil;
-import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import zaguan.gateway.call.InstanceStream;
 
-/** A connection to an instance: one request at a time. Only on its event loop. */
+/**
+ * A connection to an instance: one request at a time. What comes on it is told by {@link
+ * InstanceHandler}. Only on its event loop.
+ */
 @SuppressWarnings("FutureReturnValueIgnored") // Netty tells failures to the pipeline.
-final class InstanceConnection extends ChannelInboundHandlerAdapter implements InstanceStream {
+final class InstanceConnection implements InstanceStream {
 
-  private static final Logger LOG = LoggerFactory.getLogger(InstanceConnection.class);
-
-  /** Where connections are that nobody uses. */
+  /** Keeps the connections that no request uses. */
   interface Home {
 
     /** Keeps the connection for another request. */
@@ -68,10 +54,7 @@ final class InstanceConnection extends ChannelInboundHandlerAdapter implements I
     }
   }
 
-  /** What is read of a response that nobody wants, to keep the connection. */
-  private static final int DISCARDABLE = 64 * 1024;
-
-  /** How long the rest may take to come. */
+  /** How long the rest of a response may take to come that nobody wants. */
   private static final long DISCARD_SECONDS = 1;
 
   private final Home home;
@@ -82,7 +65,6 @@ final class InstanceConnection extends ChannelInboundHandlerAdapter implements I
   private @Nullable Listener listener;
   private Phase phase = Phase.OPENING;
   private boolean used;
-  private boolean informational;
   private boolean reusable;
 
   /** Bytes of a body were sent. */
@@ -91,7 +73,6 @@ final class InstanceConnection extends ChannelInboundHandlerAdapter implements I
   /** The instance takes no more: what is written is dropped. */
   private boolean mute;
 
-  private int discarded;
   private long idleSince;
 
   InstanceConnection(Home home, EventLoop eventLoop, String address, Listener listener) {
@@ -101,14 +82,10 @@ final class InstanceConnection extends ChannelInboundHandlerAdapter implements I
     this.listener = listener;
   }
 
-  ChannelHandler initializer() {
-    return new ChannelInitializer<InstanceChannel>() {
-      @Override
-      protected void initChannel(InstanceChannel opened) {
-        channel = opened;
-        opened.pipeline().addLast(codec, InstanceConnection.this);
-      }
-    };
+  /** The channel is there; it is not connected yet. */
+  void opens(InstanceChannel opened) {
+    channel = opened;
+    opened.pipeline().addFirst(codec);
   }
 
   private void enter(Phase next) {
@@ -267,127 +244,39 @@ final class InstanceConnection extends ChannelInboundHandlerAdapter implements I
     open().pipeline().remove(codec);
   }
 
-  @Override
-  public void channelRead(ChannelHandlerContext ctx, Object message) {
-    Listener to = listener;
-    if (to == null) {
-      ignore(message);
-    } else if (message instanceof ByteBuf bytes) {
-      to.tunnelled(bytes);
-    } else if (phase == Phase.TUNNELLING) {
-      ReferenceCountUtil.release(message); // The end of the head that began the tunnel.
-    } else {
-      if (message instanceof HttpResponse response) {
-        head(to, response);
-      }
-      // It may have been sent elsewhere meanwhile.
-      if (message instanceof HttpContent content) {
-        content(content);
-      }
-    }
+  // What the instance does.
+
+  /** Who waits for what comes; null while nobody does. */
+  @Nullable Listener listener() {
+    return listener;
   }
 
-  @Override
-  public void channelReadComplete(ChannelHandlerContext ctx) {
-    if (listener != null) {
-      listener.responseRead();
-    }
+  boolean isTunnel() {
+    return phase == Phase.TUNNELLING;
   }
 
-  @Override
-  public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-    if (listener != null) {
-      listener.instanceWritable(ctx.channel().isWritable());
-    }
+  boolean isIdle() {
+    return phase == Phase.IDLE;
   }
 
-  @Override
-  public void channelInactive(ChannelHandlerContext ctx) {
-    brokenOff();
+  /** Whether another request may be sent when the response has ended. */
+  void reusable(boolean is) {
+    reusable = is;
   }
 
-  /**
-   * An instance that refuses a body may answer, and close before it has read all of it, so that a
-   * write fails, or reading does in the end. What it has said by then is read all the same.
-   */
-  @Override
-  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    if (cause instanceof ChannelOutputShutdownException) {
-      mute = true;
-      open().writesNoMore();
-      return;
-    }
-    if (cause instanceof IOException && bodySent) {
-      return; // Netty closes the connection, and then tells that.
-    }
-    if (!(cause instanceof IOException)) {
-      LOG.warn(
-          "The connection to {} failed{}",
-          address,
-          listener == null ? "" : ", in request " + listener.requestId(),
-          cause);
-    }
-    ctx.close();
-    brokenOff();
+  /** The instance takes no more; what it has said by then is read all the same. */
+  void takesNoMore() {
+    mute = true;
+    open().writesNoMore();
   }
 
-  private void head(Listener to, HttpResponse response) {
-    informational =
-        response.status().codeClass() == HttpStatusClass.INFORMATIONAL
-            && response.status().code() != 101;
-    if (response.decoderResult().isFailure()) {
-      Throwable cause = response.decoderResult().cause();
-      // That the instance broke off is told in a moment.
-      if (!(cause instanceof PrematureChannelClosureException)) {
-        unreadable(ResponseCodec.reason(cause));
-      }
-      return;
-    }
-    if (!informational) {
-      reusable = HttpUtil.isKeepAlive(response) && response.status().code() != 101;
-    }
-    to.head(response);
+  /** Whether bytes of a body were sent, so that an instance may refuse them and answer. */
+  boolean hasSentBody() {
+    return bodySent;
   }
 
-  private void content(HttpContent content) {
-    Listener to = listener;
-    if (to == null) {
-      ignore(content);
-    } else if (content.decoderResult().isFailure()) {
-      content.release();
-      unreadable(ResponseCodec.reason(content.decoderResult().cause()));
-    } else if (informational) {
-      content.release();
-    } else {
-      to.content(content);
-    }
-  }
-
-  private void unreadable(String reason) {
-    Listener to = listener;
-    close();
-    if (to != null) {
-      to.unreadable(reason);
-    }
-  }
-
-  private void ignore(Object message) {
-    if (message instanceof ByteBufHolder holder) {
-      discarded += holder.content().readableBytes();
-    }
-    boolean last = message instanceof LastHttpContent;
-    boolean malformed = message instanceof HttpObject part && part.decoderResult().isFailure();
-    ReferenceCountUtil.release(message);
-    if (malformed || phase == Phase.IDLE || discarded > DISCARDABLE) {
-      // Or unasked, or too much.
-      close();
-    } else if (last) {
-      discarded = 0;
-      release();
-    }
-  }
-
-  private void brokenOff() {
+  /** The connection has ended. */
+  void brokenOff() {
     isLost();
     Listener to = listener;
     listener = null;

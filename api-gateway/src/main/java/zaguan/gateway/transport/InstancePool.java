@@ -2,6 +2,7 @@ package zaguan.gateway.transport;
 
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.ChannelFactory;
+import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.WriteBufferWaterMark;
@@ -92,10 +93,20 @@ final class InstancePool implements InstanceStreams, InstanceConnection.Home {
             .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) timeout.toMillis())
             .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
             .resolver(HostNames.RESOLVER)
-            .handler(connection.initializer());
+            .handler(initializer(connection));
     bootstrap
         .connect(HostNames.address(endpoint.host(), endpoint.port()))
         .addListener(done -> connection.connected(done.cause()));
+  }
+
+  private static ChannelInitializer<InstanceChannel> initializer(InstanceConnection connection) {
+    return new ChannelInitializer<>() {
+      @Override
+      protected void initChannel(InstanceChannel opened) {
+        connection.opens(opened);
+        opened.pipeline().addLast(new InstanceHandler(connection));
+      }
+    };
   }
 
   @Override
