@@ -23,7 +23,7 @@ public final class Catalog {
     return current;
   }
 
-  /** Whether Consul does not answer at present, so that the snapshot is the last known good. */
+  /** True while Consul does not answer; the snapshot is then the last known good one. */
   public boolean consulAway() {
     return consulAway;
   }
@@ -39,7 +39,7 @@ public final class Catalog {
 
   /**
    * Adds an instance that is known to be ready before Consul has found it healthy, until Consul
-   * lists it or it is withdrawn; no effect if Consul does already. Any thread.
+   * lists it or it is withdrawn; no effect if Consul lists it already. Any thread.
    */
   public synchronized void announce(Instance instance) {
     Sources before = sources;
@@ -68,12 +68,14 @@ public final class Catalog {
     tell();
   }
 
-  /** Tells the listeners the same once more: what they make of it may have changed. Any thread. */
+  /**
+   * Gives the listeners the same snapshot again: what they make of it may have changed. Any thread.
+   */
   synchronized void again() {
     tell();
   }
 
-  /** Lists a service from now on, without an instance, while Consul does not. */
+  /** From now on, lists a service without an instance while Consul does not list it. */
   synchronized void remember(Service service) {
     sources = sources.remembering(service);
     if (sources.ofConsul().loaded() && !sources.ofConsul().hasPublicInstance(service.name())) {

@@ -24,13 +24,13 @@ import zaguan.gateway.settings.TimeAndChance;
 
 /**
  * Keeps the catalog live with two long polls, however many services there are. One asks for all
- * checks, and so hears which services' health changed; one asks for all services' names and tags.
- * What changed is read by name, a few at a time.
+ * checks, and so hears which services' health changed. The other asks for all services' names and
+ * tags. What changed is read by name, a few at a time.
  *
- * <p>A registration that is replaced by one with another port, meta, weight or tags of one instance
- * changes neither list; but it does end the wait for the second. So whenever that wait ends, all
- * services are read again, at a pace that costs little; also when a name or tag differs, since one
- * answer can hold both kinds of change.
+ * <p>An instance may be registered anew with another port, meta, weight or tags. That need not
+ * change either list, but it ends the wait for the second. So whenever that wait ends, all services
+ * are read again, at a pace that costs little. They are read again even if a name or a tag differs,
+ * since one answer can hold both kinds of change.
  *
  * <p>Not one long poll for each service: Consul allows a client 200 connections ({@code
  * http_max_conns_per_client}).

@@ -4,7 +4,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Which service has which prefix by Consul's key/value store, at one moment. Immutable. */
+/** Which service has which prefix, by Consul's key/value store at one moment. Immutable. */
 public final class HeldPrefixes {
 
   static final HeldPrefixes NOT_LOADED = new HeldPrefixes(false, Map.of());
@@ -30,7 +30,7 @@ public final class HeldPrefixes {
     this.byPrefix = Map.copyOf(byPrefix);
   }
 
-  /** Under which key the holder of a prefix is. */
+  /** The key under which the holder of a prefix is written. */
   public static String key(String prefix) {
     return KEYS + prefix.substring(1);
   }
@@ -41,7 +41,7 @@ public final class HeldPrefixes {
     return held == null ? null : held.service();
   }
 
-  /** All that somebody has, or had. */
+  /** All prefixes that a service has, or had. */
   public Set<String> prefixes() {
     return byPrefix.keySet();
   }

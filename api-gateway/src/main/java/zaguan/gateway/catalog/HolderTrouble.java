@@ -5,12 +5,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import zaguan.gateway.logging.Printable;
 
-/** Says once that the store of the holders fails, and not again before it has worked. */
+/** Logs that the store of the holders fails: once, and again only after it has worked. */
 final class HolderTrouble {
 
   private static final Logger LOG = LoggerFactory.getLogger(HolderTrouble.class);
 
-  /** Between two attempts, while it lasts. */
+  /** The pause between two attempts while it fails. */
   static final Duration PAUSE = Duration.ofSeconds(5);
 
   private final String what;

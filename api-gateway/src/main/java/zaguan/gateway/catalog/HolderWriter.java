@@ -12,15 +12,17 @@ import zaguan.gateway.consul.KeyValues;
 
 /**
  * Writes which service has which prefix, by <a
- * href="https://developer.hashicorp.com/consul/api-docs/kv#cas">check-and-set</a>: one decision at
- * a time, of which a later one takes the place. One thread writes; any decides.
+ * href="https://developer.hashicorp.com/consul/api-docs/kv#cas">check-and-set</a>. It writes one
+ * decision at a time; a later decision replaces one that waits. One thread writes; any thread
+ * decides.
  */
 final class HolderWriter {
 
   /**
    * What is to be in the store.
    *
-   * @param seen on what it was decided; what has changed since is decided anew
+   * @param seen the store as it was when this was decided; a key that has changed since is decided
+   *     anew
    */
   private record Decision(HeldPrefixes seen, Map<String, String> held, Set<String> free) {
 
@@ -50,7 +52,7 @@ final class HolderWriter {
     this.view = view;
   }
 
-  /** Has it written soon. Any thread. */
+  /** Takes a decision, to be written soon. Any thread. */
   synchronized void decide(HeldPrefixes seen, Map<String, String> held, Set<String> free) {
     Decision next = new Decision(seen, Map.copyOf(held), Set.copyOf(free));
     decision = !seen.loaded() || next.isCarriedOut() ? null : next;

@@ -22,7 +22,7 @@ import zaguan.gateway.consul.KeyValues;
 @Singleton
 public final class Holders {
 
-  /** Between two answers: a start with many services writes as many keys. */
+  /** The pause between two answers: a start with many services writes as many keys. */
   private static final Duration BETWEEN = Duration.ofMillis(500);
 
   private final Catalog catalog;
@@ -62,7 +62,7 @@ public final class Holders {
   /**
    * Has the store keep what was decided, soon; a later decision replaces it.
    *
-   * @param seen on what it was decided
+   * @param seen the store as it was when this was decided
    * @param held services by the prefixes that they have
    * @param free prefixes that nobody has any more
    */
@@ -96,7 +96,7 @@ public final class Holders {
           index = 0;
           pause = HolderTrouble.PAUSE;
         }
-        catalog.again(); // Also if it says the same: what is remembered is so for a time only.
+        catalog.again(); // Even if nothing has changed: what is remembered lasts for a time only.
         Thread.sleep(pause);
       }
     } catch (InterruptedException e) {

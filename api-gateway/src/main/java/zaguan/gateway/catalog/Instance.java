@@ -13,7 +13,7 @@ import java.util.Map;
  * @param host name or address, never empty
  * @param port 1 to 65535
  * @param weight its share relative to the others, 0 to 65535; Consul's weight for the state of its
- *     checks. With 0 it is not asked while another has more
+ *     checks. An instance of weight 0 is not asked while another has more
  */
 public record Instance(
     String id,
@@ -28,7 +28,7 @@ public record Instance(
   /** The tag of a service that the gateway serves, and of each instance of it that is asked. */
   public static final String PUBLIC = "public";
 
-  /** By ID; there may be one of the same ID on another node. */
+  /** By ID, then by node: two nodes may each have an instance of the same ID. */
   static final Comparator<Instance> ORDER =
       Comparator.comparing(Instance::id).thenComparing(Instance::node);
 
@@ -37,7 +37,7 @@ public record Instance(
     meta = Map.copyOf(meta);
   }
 
-  /** Whether it may be asked by whoever asks the gateway. */
+  /** Whether it has the tag {@link #PUBLIC}, so that the gateway may send it requests. */
   public boolean isPublic() {
     return tags.contains(PUBLIC);
   }

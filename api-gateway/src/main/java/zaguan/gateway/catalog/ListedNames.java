@@ -9,7 +9,7 @@ import java.util.Set;
 final class ListedNames {
 
   /**
-   * What is other than in the list before.
+   * What differs from the list before.
    *
    * @param services that are new, or whose tags differ
    * @param fewer whether some are gone

@@ -20,13 +20,13 @@ final class ReadPace {
     this.clock = clock;
   }
 
-  /** When all may be read, at the soonest. */
+  /** The soonest moment at which all may be read. */
   synchronized Instant next() {
     Instant now = clock.instant();
     return next.isAfter(now) ? next : now;
   }
 
-  /** All were read, beginning then. */
+  /** All services were read; the reading began at that moment. */
   synchronized void wasRead(Instant start) {
     Instant end = clock.instant();
     Duration pause = Duration.between(start, end).multipliedBy(PAUSE_FACTOR);

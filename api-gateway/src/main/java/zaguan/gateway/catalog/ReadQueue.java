@@ -16,7 +16,7 @@ final class ReadQueue {
   /**
    * To be read now.
    *
-   * @param everything all services, beside those named
+   * @param everything whether all services are to be read, and not only those named
    */
   record Work(Set<String> services, Set<String> nodes, boolean everything) {}
 
@@ -31,7 +31,7 @@ final class ReadQueue {
   @GuardedBy("this")
   private boolean newNames;
 
-  /** Whether everything was due, and yielded to what was named. Once, so that it comes at all. */
+  /** Whether everything was due, but named services went first. They do so only once in a row. */
   @GuardedBy("this")
   private boolean everythingYielded;
 
@@ -53,7 +53,7 @@ final class ReadQueue {
     notifyAll();
   }
 
-  /** All services, not before that moment. */
+  /** Asks for a reading of all services, not before that moment. */
   synchronized void everythingAt(Instant moment) {
     if (everythingAt == null || moment.isBefore(everythingAt)) {
       everythingAt = moment;

@@ -15,18 +15,19 @@ import zaguan.gateway.consul.ConsulCatalog;
 import zaguan.gateway.consul.UnreadableException;
 
 /**
- * Reads services, a few at a time, and tells the fault of one from an outage of Consul. One thread.
+ * Reads services, a few at a time, and tells a fault of one service from an outage of Consul. One
+ * thread.
  */
 final class Readings {
 
   private static final int TOGETHER = 8;
 
-  /** As often as this, the first reading begins anew rather than leave a service out. */
+  /** How many attempts the first reading has before it leaves out what it cannot read. */
   private static final int FIRST = 3;
 
   /**
    * @param service null if it could not be read
-   * @param failure why, then
+   * @param failure why it could not be read; null if it was
    */
   private record Reading(String name, @Nullable Service service, @Nullable IOException failure) {}
 
@@ -47,11 +48,11 @@ final class Readings {
   }
 
   /**
-   * Those that can be read.
+   * The services that can be read.
    *
-   * @param listed their tags by their names, as Consul's list of services has them
+   * @param listed the services' tags by their names, as Consul's list of services has them
    * @param loaded whether all were read before
-   * @throws IOException if it is Consul that does not answer, and not for one service
+   * @throws IOException if Consul answers for no service
    */
   List<Service> read(Map<String, List<String>> listed, boolean loaded, Instant now)
       throws IOException, InterruptedException {
@@ -100,7 +101,7 @@ final class Readings {
     }
   }
 
-  /** The other answers show whether a failure is Consul's; where there is none, one more does. */
+  /** The other answers show whether Consul is away; if there are none, one more question does. */
   private void requireConsul(List<Reading> readings, boolean loaded)
       throws IOException, InterruptedException {
     IOException failure = null;

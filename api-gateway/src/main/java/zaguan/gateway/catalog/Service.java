@@ -7,14 +7,14 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A service that is registered, or was and is remembered: it can be woken.
+ * A service that is registered, or that was registered and is remembered, so that it can be woken.
  *
  * @param tags those of all its instances together, unhealthy ones among them
  * @param instances the healthy ones, ordered by ID
- * @param meta while it has no healthy one: what is remembered of it; else empty
+ * @param meta what is remembered of it, while it has no healthy instance; else empty
  * @param unasked the other instances, ordered by ID
- * @param since Consul's index when the first of its public instances was registered, of those that
- *     are registered now; 0 if there is none
+ * @param since Consul's index when the first of its present public instances was registered; 0 if
+ *     there is none
  * @param problems what is wrong with its instances, a sentence each, for people
  */
 public record Service(
@@ -34,15 +34,16 @@ public record Service(
     problems = List.copyOf(problems);
   }
 
-  /** One of which no more than this is known. */
+  /** A service of which no more than this is known. */
   public Service(
       String name, Set<String> tags, List<Instance> instances, Map<String, String> meta) {
     this(name, tags, instances, meta, List.of(), 0, List.of());
   }
 
   /**
-   * What each public instance says of the service: the healthy ones; if there is none, the others;
-   * what is remembered if none is registered. An instance that is not public speaks for itself.
+   * What the public instances say of the service: the healthy ones; if none is healthy, the others;
+   * if none is registered, what is remembered. An instance that is not public speaks only for
+   * itself.
    */
   public List<Map<String, String>> metas() {
     List<Map<String, String>> healthy =
@@ -56,8 +57,8 @@ public record Service(
   }
 
   /**
-   * This, as Consul lists it, with what is remembered of it if no public instance is healthy. One
-   * that is not public speaks for itself, and takes nothing away.
+   * This service, as Consul lists it, with what is remembered of it if no public instance is
+   * healthy. Instances that are not public make no difference to that.
    */
   Service rememberedAs(Service before) {
     if (hasPublicInstance()) {
@@ -70,7 +71,7 @@ public record Service(
     return new Service(name, all, instances, before.meta(), unasked, since, problems);
   }
 
-  /** This, as it is now, with the instances that it had before beside those that it has. */
+  /** This service as it is now, with the instances that it had before, too. */
   Service besides(Service before) {
     Map<List<String>, Instance> all = new HashMap<>();
     before.instances().forEach(each -> all.put(List.of(each.node(), each.id()), each));

@@ -25,7 +25,7 @@ final class ServiceReader {
   private static final Pattern HOST_NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]{0,252}");
   private static final Pattern IPV6 = Pattern.compile("[0-9A-Fa-f:.]{2,45}");
 
-  /** Sentences about single instances of one service: what is wrong with one is with thousands. */
+  /** Of one service; what is wrong with one instance may be wrong with thousands. */
   private static final int MOST_PROBLEMS = 10;
 
   private final ConsulCatalog consul;
@@ -109,7 +109,7 @@ final class ServiceReader {
         entry.meta());
   }
 
-  /** Why no request can be sent there, to end a sentence; null if one can. */
+  /** Why no request can be sent there, as the end of a sentence; null if one can. */
   private static @Nullable String unreachable(HealthEntry entry) {
     String host = entry.host();
     if (entry.service().port() < 1 || entry.service().port() > 65_535) {

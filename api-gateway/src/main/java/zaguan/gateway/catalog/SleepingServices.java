@@ -24,10 +24,11 @@ import zaguan.gateway.consul.KeyValues;
 import zaguan.gateway.logging.Printable;
 
 /**
- * Keeps the services that say which Nomad job is theirs, in Consul's key/value store under {@code
- * zaguan/services/}: one that sleeps is not registered, and a gateway that starts meanwhile has to
- * know it all the same. Read once; written, by a thread of its own, when what a service says
- * changes. Where Consul does not allow it, the gateway does without, and remembers until it ends.
+ * Keeps the services that name their Nomad job, in Consul's key/value store under {@code
+ * zaguan/services/}. A service that sleeps is not registered, and a gateway that starts meanwhile
+ * has to know it all the same. The store is read once; a thread of its own writes it when what a
+ * service says changes. Where Consul does not allow that, the gateway itself remembers, until it
+ * ends.
  */
 @Singleton
 public final class SleepingServices {
@@ -43,10 +44,10 @@ public final class SleepingServices {
   private final ObjectMapper json;
   private final ConcurrentMap<String, Remembered> known = new ConcurrentHashMap<>();
 
-  /** Names of services of which the store is behind. */
+  /** Names of services whose entry in the store is out of date. */
   private final BlockingQueue<String> changed = new LinkedBlockingQueue<>();
 
-  /** Names that Consul takes for no key, as far as the log says so. By the thread that saves. */
+  /** Names that Consul does not take as a key and that were logged. Only the thread that saves. */
   private final Set<String> refused = new HashSet<>();
 
   private volatile boolean loaded;
@@ -91,7 +92,7 @@ public final class SleepingServices {
     return remembered == null ? null : remembered.meta();
   }
 
-  /** Forgets a service whose job is no more; false if it was not remembered. Any thread. */
+  /** Forgets a service whose job is gone; false if it was not remembered. Any thread. */
   public boolean forget(String service) {
     if (known.remove(service) == null) {
       return false;
@@ -116,7 +117,7 @@ public final class SleepingServices {
     }
   }
 
-  /** What the first public instance says that says it; others may be of another job. */
+  /** The first meta of a public instance that names a job; others may belong to another job. */
   private void rememberWhatIsSaid(Snapshot snapshot) {
     for (Service service : snapshot.services().values()) {
       List<Instance> instances = service.instances().stream().filter(Instance::isPublic).toList();

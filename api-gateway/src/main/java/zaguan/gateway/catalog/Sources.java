@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a snapshot is made of. Immutable: a change is another one.
+ * What a snapshot is made of. Immutable: a change makes another.
  *
  * @param ofConsul what Consul lists
  * @param remembered services that are listed without an instance while Consul lists none, by name
@@ -54,7 +54,7 @@ record Sources(Snapshot ofConsul, Map<String, Service> remembered, List<Instance
     return new Sources(ofConsul, others, announced);
   }
 
-  /** All of it as one. */
+  /** The snapshot of all this. */
   Snapshot snapshot() {
     if (!ofConsul.loaded() || (announced.isEmpty() && remembered.isEmpty())) {
       return ofConsul;

@@ -15,8 +15,8 @@ import zaguan.gateway.consul.UnreadableException;
 import zaguan.gateway.logging.Printable;
 
 /**
- * The services that could not be read while Consul answered for others. Each concerns itself alone:
- * it is asked for again at once, and after a few failures in a row only seldom. One thread.
+ * The services that could not be read while Consul answered for others. Each is asked for again at
+ * once, and after a few failures in a row once a minute. One thread.
  */
 final class Unread {
 
@@ -24,11 +24,11 @@ final class Unread {
   private static final Duration PAUSE = Duration.ofMinutes(1);
 
   /**
-   * @param next when it is to be asked for again; null for with all others only
+   * @param next when it is to be asked for again; null if only when it changes, or with all others
    */
   private record Trouble(String reason, int failures, @Nullable Instant next) {
 
-    /** A connection that broke once is none. */
+    /** False for a connection that broke once. */
     boolean lasts() {
       return next == null || failures >= AT_ONCE;
     }
@@ -62,16 +62,16 @@ final class Unread {
   }
 
   /**
-   * Whether it is not to be asked for at this moment, unless all are.
+   * Whether the service is left alone at this moment, unless all services are read.
    *
-   * @param changed whether something of it did, as Consul says
+   * @param changed whether Consul says that something of the service changed
    */
   boolean rests(String service, boolean changed, Instant now) {
     Trouble trouble = byService.get(service);
     return trouble != null && (trouble.next() == null ? !changed : trouble.next().isAfter(now));
   }
 
-  /** Those that failed so seldom that they are worth another try at once. */
+  /** The services that failed so seldom that they are worth another try at once. */
   Set<String> toReadAtOnce() {
     Set<String> services = new HashSet<>();
     byService.forEach(
@@ -83,7 +83,7 @@ final class Unread {
     return services;
   }
 
-  /** When all are to be read for the sake of one, at the latest; null if there is none. */
+  /** When one of them is due, so that all are read again; null if none will be. */
   @Nullable Instant next() {
     return byService.values().stream()
         .filter(trouble -> trouble.next() != null && trouble.lasts())

@@ -1,7 +1,8 @@
 /**
  * What exists: Consul in, immutable snapshots out. Knows Consul by its answers, and neither HTTP
  * nor routes nor requests. Reading a snapshot never waits, on any thread. Snapshots are made on one
- * virtual thread and told on it; what is kept in Consul's store is read and written on others.
+ * virtual thread, which also calls the listeners; other threads read and write what is kept in
+ * Consul's store.
  *
  * <p>Read {@link zaguan.gateway.catalog.CatalogWatch} for how few questions keep it live.
  *

@@ -53,7 +53,7 @@ public final class ConsulApi {
       return status;
     }
 
-    /** Whether it lies in the question, and not in who asks it, nor in the state of Consul. */
+    /** Whether the fault is in the question, and neither in the asker nor in Consul's state. */
     public boolean isForTheQuestion() {
       return status >= 300
           && status < 500
@@ -97,7 +97,7 @@ public final class ConsulApi {
     return ifAny(sendNewerThan(index, path));
   }
 
-  /** What it said to a PUT of that body. */
+  /** What Consul said to a PUT with that body. */
   String put(String path, String body) throws IOException, InterruptedException {
     return text(send("PUT", path, BodyPublishers.ofString(body), SLACK));
   }

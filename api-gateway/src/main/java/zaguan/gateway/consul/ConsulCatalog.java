@@ -30,7 +30,7 @@ public final class ConsulCatalog {
     void read(Map<String, List<String>> names, boolean fromNothing) throws IOException;
   }
 
-  /** Takes what is to be read again, since its checks changed. */
+  /** Takes the services and nodes to read again, since their checks changed. */
   public interface ChecksReader {
     void read(HealthDiff.Changed changed);
   }
@@ -85,7 +85,7 @@ public final class ConsulCatalog {
     return HealthEntries.of(body, json);
   }
 
-  /** Fails where Consul does not answer. */
+  /** Throws if Consul does not answer. */
   public void requireAnswer() throws IOException, InterruptedException {
     consul.get(Question.NAMES.path());
   }

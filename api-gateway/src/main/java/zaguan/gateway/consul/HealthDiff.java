@@ -59,7 +59,7 @@ public final class HealthDiff {
           throw new IOException("Consul's list of checks has no end");
         }
         if (json.currentToken() != JsonToken.START_OBJECT) {
-          json.skipChildren(); // No check; the others are, all the same.
+          json.skipChildren(); // This is no check; the others are.
           continue;
         }
         String node = "";

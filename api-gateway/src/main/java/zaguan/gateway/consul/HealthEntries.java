@@ -59,7 +59,7 @@ public record HealthEntries(List<HealthEntry> understood, int others) {
     }
   }
 
-  /** Whether all is there without which nothing can be said of an instance. */
+  /** Whether it has all that must be known of an instance. */
   @SuppressWarnings("ConstantValue") // JSON has null where the types have none.
   private static boolean isWhole(HealthEntry entry) {
     return entry != null

@@ -6,10 +6,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What one gateway does for all, by Consul's key/value store under {@code zaguan/claims/}: a key
- * that only the first can <a
+ * Lets one gateway act for all, by a key under {@code zaguan/claims/} in Consul's key/value store,
+ * which only the first gateway can <a
  * href="https://developer.hashicorp.com/consul/api-docs/kv#cas">write</a>. Where Consul cannot be
- * asked, each gateway does it. Any thread; waits for Consul.
+ * asked, each gateway acts. Any thread; waits for Consul.
  */
 @Singleton
 public final class Locks {
@@ -24,7 +24,7 @@ public final class Locks {
     this.store = store;
   }
 
-  /** Whether this gateway is to do it. Then it releases it; one that dies before never does. */
+  /** Whether this gateway is to act. It must release the key; one that dies never does. */
   public boolean take(String what) throws InterruptedException {
     try {
       return store.putIf(0, KEYS + what, "");
@@ -34,7 +34,7 @@ public final class Locks {
     }
   }
 
-  /** It is done, or was not possible. */
+  /** Releases the key, when the work is done or was not possible. */
   public void release(String what) throws InterruptedException {
     try {
       store.delete(KEYS + what);

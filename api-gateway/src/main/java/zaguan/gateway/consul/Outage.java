@@ -30,7 +30,8 @@ public final class Outage {
   private Instant settled = Instant.MIN;
 
   /**
-   * @param settle for how long after an outage what Consul no longer lists is not believed gone
+   * @param settle for how long after an outage an instance that Consul no longer lists is not
+   *     believed gone
    * @param onChange told true when one begins and false when it ends, by the thread that noticed,
    *     under this object's lock
    */
@@ -65,7 +66,7 @@ public final class Outage {
     return since == null && !clock.instant().isBefore(settled);
   }
 
-  /** When it may be, at the soonest. */
+  /** The soonest moment at which it is to be believed. */
   public synchronized Instant settledAt() {
     return since == null ? settled : clock.instant().plus(settle).plusSeconds(1);
   }

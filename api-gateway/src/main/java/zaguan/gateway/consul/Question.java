@@ -1,6 +1,6 @@
 package zaguan.gateway.consul;
 
-/** What Consul is asked over and over, by its path. A failure of each is seen by itself. */
+/** What Consul is asked over and over, by its path. Each may fail by itself. */
 public enum Question {
   /** The names of all services, and their tags. */
   NAMES("/v1/catalog/services"),

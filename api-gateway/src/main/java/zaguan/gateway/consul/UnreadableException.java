@@ -3,7 +3,7 @@ package zaguan.gateway.consul;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/** Consul answers, and will not answer with this service, however often it is asked. */
+/** Consul answers, but not for this service, however often it is asked. */
 public final class UnreadableException extends IOException {
 
   private static final long serialVersionUID = 1;

@@ -3,14 +3,14 @@ package zaguan.gateway.http;
 import java.net.URI;
 import org.jspecify.annotations.Nullable;
 
-/** What may be set of an agent, Consul's or Nomad's: where it is, and what token it asks for. */
+/** The settings of an agent, Consul's or Nomad's: its address and its token. */
 public final class Agent {
 
   private Agent() {}
 
   /**
-   * A token as it is sent, null for none. One read from a file ends with a line; what no header can
-   * hold is refused, without showing it.
+   * A token as it is sent; null for none. White space around it is dropped, such as the line end of
+   * a token from a file. A token that no header can hold is refused, and not shown.
    *
    * @param name the property
    * @param whose such as Consul

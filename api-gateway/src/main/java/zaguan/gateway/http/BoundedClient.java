@@ -16,8 +16,8 @@ import javax.net.ssl.SSLParameters;
 
 /**
  * Asks Consul, Nomad, instances and other gateways, blocking the thread that calls: for virtual
- * threads. Whatever the other end does, a call ends: the JDK's own timeout of a request ends with
- * the head of the response.
+ * threads. A call ends whatever the other end does. The JDK's own timeout would not do: it covers
+ * only the time until the head of the response.
  *
  * <p>The JDK's client and not Micronaut's: it must not be subject to the discovery that it feeds.
  */

@@ -11,9 +11,9 @@ import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManager;
 
 /**
- * For clients that ask by plain HTTP only; {@code https} fails. The JDK's client makes a context
- * even if none is ever used, and its default one reads the certificate of every authority, which
- * was a sixth of the gateway's start.
+ * For clients that ask by plain HTTP only; {@code https} fails. The JDK's client makes a TLS
+ * context even if it never uses one. Its default context reads the certificate of every authority,
+ * which took a sixth of the gateway's start.
  */
 final class NoTls extends SSLContext {
 

@@ -1,8 +1,8 @@
 package zaguan.gateway.logging;
 
 /**
- * What somebody registered, as a sentence or a log line may show it: on one line, with characters
- * that cannot be seen written as {@code \}{@code u200b}, and cut where it is long.
+ * Makes a text from outside fit for a sentence or a log line: on one line, with characters that
+ * cannot be seen written as {@code \}{@code u200b}, and cut where it is long.
  */
 public final class Printable {
 

@@ -1,2 +1,2 @@
-/** What strangers sent, as a line of the log may show it. Knows no other room. Any thread. */
+/** Makes what strangers sent fit for a line of the log. Knows no other room. Any thread. */
 package zaguan.gateway.logging;

@@ -49,12 +49,12 @@ public record NomadAllocation(
     return id.substring(0, 8);
   }
 
-  /** Whether it runs, or is to. */
+  /** Whether it runs, or is to run. */
   public boolean lives() {
     return desired.equals("run") && (status.equals("pending") || status.equals("running"));
   }
 
-  /** To be promoted first; it may carry other tags. */
+  /** Whether it is a canary, which is to be promoted first and may carry other tags. */
   public boolean isCanary() {
     return deployment != null && deployment.canary();
   }

@@ -44,7 +44,7 @@ public final class NomadApi {
   /** Nomad's answer to a request to scale. */
   public enum Scaled {
     done,
-    /** The job has changed since it was read, it may be by another gateway. */
+    /** The job has changed since it was read; perhaps another gateway changed it. */
     meanwhile,
     /** Nomad scales no job that is being deployed. */
     deploymentActive

@@ -11,7 +11,7 @@ import java.util.Map;
  * /v1/job/:job_id}</a>. Nomad leaves {@code ${…}} in it as the job file has them; see {@link
  * Registration}.
  *
- * @param modifyIndex to scale it only if nobody else did meanwhile
+ * @param modifyIndex to scale the job only if nobody has changed it meanwhile
  */
 @Serdeable.Deserializable
 public record NomadJob(

@@ -17,8 +17,8 @@ import org.reactivestreams.Publisher;
 import reactor.core.publisher.Mono;
 
 /**
- * What Micronaut's health endpoint says: 200 for UP, 503 for DOWN. It is looked up when it is
- * asked: it asks the transport, too, which needs these pages.
+ * What Micronaut's health endpoint says: 200 for UP, 503 for DOWN. The endpoint is looked up only
+ * when a page is asked for: it asks the transport, too, which needs these pages.
  */
 @Factory
 final class HealthPages {

@@ -10,7 +10,8 @@ import zaguan.gateway.routing.RouteTable;
  * The routes and their instances, for programs.
  *
  * @param loaded whether Consul has answered since the gateway started
- * @param consulAway whether it does not answer now; the routes are the last known good then
+ * @param consulAway whether Consul does not answer now; the routes are then the last known good
+ *     ones
  * @param problems what is wrong with registrations
  */
 @Serdeable

@@ -3,8 +3,8 @@ package zaguan.gateway.pages;
 import java.util.concurrent.CompletionStage;
 
 /**
- * One of the gateway's own pages, at a path that no service can have. To have another, make a bean
- * of this type. Any thread.
+ * One of the gateway's own pages, at a path that no service can have. To add a page, make a bean of
+ * this type. Any thread.
  */
 public interface OwnPage {
 
@@ -14,7 +14,7 @@ public interface OwnPage {
   /**
    * What it says now; called on an event loop, so that it must not wait.
    *
-   * @param accept the media types that the client takes, as in its request; empty if it says none
+   * @param accept the media types that the client takes, as in its request; empty if it names none
    */
   CompletionStage<Page> get(String accept);
 }

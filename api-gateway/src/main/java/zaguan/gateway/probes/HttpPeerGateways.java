@@ -16,7 +16,7 @@ import zaguan.gateway.scaling.PeerGateways;
 @Singleton
 public final class HttpPeerGateways implements PeerGateways {
 
-  /** Of that page. */
+  /** The path of that page. */
   public static final String PATH = "/-/idle";
 
   private static final Duration PATIENCE = Duration.ofSeconds(2);

@@ -8,9 +8,10 @@ import zaguan.gateway.catalog.JobGroup;
 /**
  * A prefix, and the service that has it.
  *
- * @param instances those that may be asked; none is possible
+ * @param instances those that may be asked; there may be none
  * @param settings of this service
- * @param group what to scale so that there is an instance; null if the service does not say it
+ * @param group the group to scale when an instance is wanted; null if the service does not name its
+ *     job
  */
 record Assignment(
     String prefix,
@@ -23,7 +24,7 @@ record Assignment(
     instances = List.copyOf(instances);
   }
 
-  /** The same after the service has left. */
+  /** This assignment after the service has left. */
   static Assignment departed(String prefix, String service, ServiceSettings settings) {
     return new Assignment(prefix, service, List.of(), settings, null);
   }

@@ -20,8 +20,8 @@ import zaguan.gateway.catalog.Snapshot;
 import zaguan.gateway.logging.Printable;
 
 /**
- * Which service has which prefix, as of one snapshot. It follows from what it is made of, and
- * changes nothing.
+ * Which service has which prefix, as of one snapshot. It depends on its arguments only, and has no
+ * effects.
  *
  * <p>A service is public by its tag {@code public}, and so is each instance: an instance without
  * the tag, such as a canary that is to be tried by hand first, is not asked.
@@ -37,9 +37,10 @@ record Assignments(List<Assignment> all, List<String> problems) {
   }
 
   /**
-   * @param departed those of services that are not registered any more, and are not forgotten yet
-   * @param incumbents the services that have a prefix as far as is known; the first counts that
-   *     wants it still, or is remembered there
+   * @param departed the assignments of services that are not registered any more, and are not
+   *     forgotten yet
+   * @param incumbents the services that are known to have a prefix, by prefix; the first of them
+   *     that still asks for it, or is remembered there, keeps it
    */
   static Assignments of(
       Snapshot snapshot,
@@ -90,7 +91,7 @@ record Assignments(List<Assignment> all, List<String> problems) {
     return claims;
   }
 
-  /** Who has it keeps it; of those that want it newly, the one that was registered first. */
+  /** The service that has it keeps it. Else the service that was registered first gets it. */
   private static String holder(
       List<Service> claimants, Map<String, Assignment> departed, List<String> incumbents) {
     for (String incumbent : incumbents) {
@@ -105,7 +106,7 @@ record Assignments(List<Assignment> all, List<String> problems) {
         .orElseGet(() -> departed.keySet().iterator().next());
   }
 
-  /** What is only remembered comes after all that is registered. */
+  /** Services that are only remembered come after all that are registered. */
   private static long since(Service service) {
     return service.since() == 0 ? Long.MAX_VALUE : service.since();
   }

@@ -16,7 +16,7 @@ final class Prefix {
   /** Segments of unreserved characters (RFC 3986), none of them dots only. */
   private static final Pattern SEGMENTS = Pattern.compile("(/(?!\\.{1,2}(/|$))[A-Za-z0-9._~-]+)+");
 
-  /** Each request is compared with as many segments as the longest prefix has. */
+  /** Bounded, since each request is compared with as many segments as the longest prefix has. */
   private static final int LONGEST = 255;
 
   /** The gateway's own pages. */
@@ -32,9 +32,9 @@ final class Prefix {
   }
 
   /**
-   * By its meta, else by its name.
+   * The prefix that the service's meta says, else its name.
    *
-   * @param has whether the service has a prefix already: where its instances disagree, it stays
+   * @param has whether the service has a prefix already; it keeps that if its instances disagree
    * @param problems gets a sentence for what is wrong
    * @return null if no request could reach it
    */

@@ -10,9 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes each problem of registrations to the log when it is new. Whoever registers what is wrong,
- * again and again, fills no disk with it: what is beyond the bound is counted. One thread at a
- * time.
+ * Writes each problem of registrations to the log when it is new. New problems again and again must
+ * not fill the disk: beyond a bound, they are only counted. One thread at a time.
  */
 final class ProblemLog {
 
@@ -20,7 +19,7 @@ final class ProblemLog {
 
   private static final int MOST_LINES = 20;
 
-  /** In which as many lines are written at most. */
+  /** The time in which at most that many lines are written. */
   private static final Duration PERIOD = Duration.ofSeconds(10);
 
   private final LongSupplier clock;

@@ -11,10 +11,11 @@ import zaguan.gateway.catalog.JobGroup;
  *
  * @param prefix begins with a slash and does not end with one
  * @param service the name of the service
- * @param instances those that may be asked; none is possible
+ * @param instances those that may be asked; there may be none
  * @param settings of this service
  * @param upstream which of the instances is asked next
- * @param group what to scale so that there is an instance; null if the service does not say it
+ * @param group the group to scale when an instance is wanted; null if the service does not name its
+ *     job
  */
 public record Route(
     String prefix,

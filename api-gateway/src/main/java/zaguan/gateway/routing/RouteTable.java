@@ -9,7 +9,7 @@ import zaguan.gateway.logging.Printable;
 /** Where each path leads, as of one snapshot. Immutable. */
 public final class RouteTable {
 
-  /** No sentence is longer: a meta can be. */
+  /** The longest sentence about a problem; a meta can be longer. */
   private static final int LONGEST_PROBLEM = 500;
 
   /**
@@ -49,7 +49,9 @@ public final class RouteTable {
         problems.stream().map(each -> Printable.of(each, LONGEST_PROBLEM)).distinct().toList();
   }
 
-  /** False until Consul has answered for the first time: no route says nothing then. */
+  /**
+   * False until Consul has answered for the first time: until then, a missing route means nothing.
+   */
   public boolean loaded() {
     return loaded;
   }

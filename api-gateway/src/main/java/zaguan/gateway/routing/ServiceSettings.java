@@ -12,20 +12,21 @@ import zaguan.gateway.settings.Declared;
 import zaguan.gateway.settings.Within;
 
 /**
- * What may be set of each service, in its Consul meta; {@code gateway.*} sets what holds for those
- * that say nothing. The keys of the meta are the names below without {@code gateway.}.
+ * The settings of each service, in its Consul meta; {@code gateway.*} sets them for all services
+ * whose meta does not. The keys of the meta are the names below without {@code gateway.}.
  *
- * @param connectTimeout how long an instance may take to accept a connection, before another is
- *     asked
+ * @param connectTimeout how long an instance may take to accept a connection before another
+ *     instance is asked
  * @param attemptTimeout how long an instance may take to begin its response to GET, HEAD or
- *     OPTIONS, before another is asked beside it; 0 for never
+ *     OPTIONS, before a second instance is asked as well; 0 for never
  * @param responseTimeout the deadline: how long after a request is complete its response may begin,
  *     all attempts together; then the answer is 504
- * @param idleTimeout how long a body, of a request or of a response, may come to a standstill
- *     before it is given up
- * @param leastBodyRate bytes a second that the body of a request must come with while the gateway
- *     takes it, before its response begins; one that falls more than 30 s behind is 408. 0 for none
- * @param maxBody the longest body of a request, in bytes; a longer one is 413
+ * @param idleTimeout how long a body, of a request or of a response, may stand still before the
+ *     gateway gives it up
+ * @param leastBodyRate the bytes a second with which the body of a request must come while the
+ *     gateway takes it and the response has not begun; a body that falls more than 30 s behind is
+ *     408. 0 for none
+ * @param maxBody the longest body of a request, in bytes; a longer body is 413
  * @param maxConcurrency how many requests may wait for their response at once in one gateway, at
  *     the most; fewer when requests have queued for three seconds. The others are 503 at once
  * @param warmUp how long a new instance takes to its full share
@@ -79,8 +80,9 @@ public record ServiceSettings(
   /**
    * These settings with what the meta of a service's instances says.
    *
-   * @param meta of each instance; where they differ, as in a rolling deployment, the first holds
-   * @param problems gets a sentence for each value that is none, which is then ignored
+   * @param meta of each instance; where they differ, as in a rolling deployment, the first that has
+   *     the setting counts
+   * @param problems gets a sentence for each value that cannot be used, and is ignored
    */
   public ServiceSettings with(
       String service, List<Map<String, String>> meta, List<String> problems) {

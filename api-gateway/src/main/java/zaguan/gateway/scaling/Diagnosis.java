@@ -46,7 +46,7 @@ final class Diagnosis {
   }
 
   /**
-   * @param lives whether there is an allocation all the same
+   * @param lives whether an allocation lives
    * @throws CannotWakeException if the deployment failed
    */
   void requireDeployed(Wanted wanted, boolean lives)

@@ -21,8 +21,8 @@ import zaguan.gateway.settings.GatewaySettings;
 import zaguan.gateway.settings.TimeAndChance;
 
 /**
- * The gateways in Consul, as of the last look: the one of the first address acts for all. Should
- * two think that they are the first, Nomad takes the word of one. One thread.
+ * The gateways in Consul, as of the last look. The gateway with the first address acts for all. If
+ * two think that they are the first, Nomad accepts the request of one. One thread.
  */
 @Singleton
 final class Gateways {
@@ -55,9 +55,9 @@ final class Gateways {
   }
 
   /**
-   * @param listed addresses of all, in any order
-   * @param own address of this one
-   * @param finishing how long one that was told to stop may take
+   * @param listed addresses of all gateways, in any order
+   * @param own address of this gateway
+   * @param finishing how long a gateway may take that was told to stop
    */
   Gateways(
       Supplier<List<String>> listed,
@@ -73,7 +73,7 @@ final class Gateways {
     since = clock.getAsLong();
   }
 
-  /** Sees which there are now. */
+  /** Looks which gateways there are now. */
   void look() {
     List<String> now = listed.get().stream().sorted(Comparator.naturalOrder()).toList();
     if (!now.equals(addresses)) {
@@ -82,25 +82,25 @@ final class Gateways {
     }
   }
 
-  /** Whether it is this one that acts. */
+  /** Whether this gateway acts for all. */
   boolean isThisFirst() {
     return !addresses.isEmpty() && addresses.getFirst().equals(own.get());
   }
 
-  /** Whether none has come or gone for so long. */
+  /** Whether no gateway has come or gone for so long. */
   boolean areTheSameFor(Duration time) {
     return clock.getAsLong() - since >= time.toNanos();
   }
 
   /**
-   * Whether those that have left have ended: one that has left may have requests that it finishes,
-   * and cannot be asked any more.
+   * Whether the gateways that have left Consul have ended: such a gateway may still finish
+   * requests, and cannot be asked any more.
    */
   boolean haveEndedThatLeft() {
     return areTheSameFor(leaving);
   }
 
-  /** For how long each of the others has had no request, in milliseconds by service. */
+  /** For how long each of the other gateways has had no request, in milliseconds by service. */
   List<Map<String, Long>> idleMillisOfOthers() throws IOException, InterruptedException {
     List<Map<String, Long>> others = new ArrayList<>();
     for (String address : addresses.subList(1, addresses.size())) {

@@ -24,9 +24,10 @@ import zaguan.gateway.routing.Routes;
 import zaguan.gateway.settings.TimeAndChance;
 
 /**
- * Forgets the services that are remembered for their job when Nomad has no such job any more, and
- * those that said a job which does not run them. Each gateway asks for itself: soon after a
- * service's last instance has left, and now and then. While Nomad does not answer, all is kept.
+ * Forgets the services that are remembered for their job when Nomad has that job no more, and those
+ * that named a job which does not run them. Each gateway asks Nomad for itself: soon after a
+ * service's last instance has left, and then now and then. While Nomad does not answer, all is
+ * kept.
  */
 @Context
 final class GoneJobs {
@@ -119,7 +120,7 @@ final class GoneJobs {
     }
   }
 
-  /** Whether they have a route or not: another service may have taken it. */
+  /** With a route or without: another service may have taken it. */
   private Map<String, JobGroup> asleep() {
     Map<String, JobGroup> asleep = new HashMap<>();
     for (Service service : catalog.current().services().values()) {

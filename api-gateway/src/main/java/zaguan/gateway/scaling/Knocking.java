@@ -27,10 +27,10 @@ final class Knocking {
 
   private static final Logger LOG = LoggerFactory.getLogger(Knocking.class);
 
-  /** Also before the first try, so that nothing turns in circles. */
+  /** The pause before each try, even the first: a refused request must not run in circles. */
   private static final Duration BETWEEN = Duration.ofMillis(50);
 
-  /** Of many, some are tried each time. */
+  /** How many instances are tried at once; of more, others each time. */
   private static final int TOGETHER = 16;
 
   private static final Duration BETWEEN_LINES = Duration.ofSeconds(10);
@@ -110,7 +110,7 @@ final class Knocking {
       for (int round = 0; goesOn(); round++) {
         Thread.sleep(BETWEEN);
         List<Endpoint> endpoints = upstream.list();
-        // Where there is none, the request finds that out, and has the service woken.
+        // If there is no instance, the request finds that out, and has the service woken.
         if (endpoints.isEmpty() || anyAccepts(endpoints, round)) {
           tell();
         }

@@ -7,7 +7,7 @@ import java.util.Map;
 public interface PeerGateways {
 
   /**
-   * For how long it has had no request for each service.
+   * For how long that gateway has had no request for each service.
    *
    * @param address {@code host:port}
    * @return milliseconds, by service

@@ -5,11 +5,11 @@ import org.jspecify.annotations.Nullable;
 /** How an instance is asked itself whether it is ready, without waiting for Consul's next check. */
 public interface Probes {
 
-  /** A connection that it takes says enough. */
+  /** Asks for a connection: an instance that accepts it is ready. */
   Probe connection(String host, int port);
 
   /**
-   * As a check of HTTP does.
+   * Asks as an HTTP check does.
    *
    * @return null if no request can have that path
    */

@@ -11,8 +11,8 @@ import zaguan.gateway.nomad.NomadJob;
 
 /**
  * A service that Nomad registers in Consul for each allocation of a group: by Nomad's own record of
- * the job, with {@code ${…}} filled in. What a registration in Consul says of itself anybody may
- * have written; what is here only those can change who may run the job.
+ * the job, with {@code ${…}} filled in. Anybody may have written what a registration in Consul says
+ * of itself; only those who may run the job can change what is here.
  *
  * @param owner the part of its ID in Consul that says whose it is
  * @param port the label of its port; empty if it has none
@@ -31,7 +31,7 @@ record Registration(
     meta = Map.copyOf(meta);
   }
 
-  /** All of the group: its own, and its tasks'. Those that Nomad keeps to itself are not. */
+  /** All of the group, its own and its tasks', but those that Nomad does not put into Consul. */
   static List<Registration> of(NomadJob job, NomadJob.Group group) {
     List<Registration> all = new ArrayList<>();
     add(all, group.services(), "group-" + group.name(), Interpolation.of(job, group, null));
@@ -52,7 +52,7 @@ record Registration(
     return group.equals(JobGroup.of(List.of(meta)));
   }
 
-  /** As Nomad registers it for that allocation. */
+  /** The instance that Nomad registers for that allocation. */
   Instance instance(NomadAllocation allocation, NomadAllocation.Port at) {
     return new Instance(
         "_nomad-task-" + allocation.id() + "-" + owner + "-" + name + "-" + port,

@@ -15,7 +15,7 @@ import zaguan.gateway.nomad.NomadApi;
 
 /**
  * One effort to have an instance of a service: has its group scaled, waits for the allocation, and
- * asks that whether it is ready. One thread, which waits.
+ * asks the allocation whether it is ready. One thread, which waits.
  */
 final class ScaleFromZero {
 
@@ -85,9 +85,9 @@ final class ScaleFromZero {
     return wanted != null;
   }
 
-  /** Why there is no instance, for people, if it is that Nomad cannot be asked. */
+  /** Why there is no instance if Nomad cannot be asked; for people. */
   String withoutNomad(IOException e) {
-    // The JDK's client leaves the words out.
+    // The JDK's client gives no message for a refused connection.
     String said = e.getMessage() == null ? "it took no connection" : e.getMessage();
     return "Nomad at " + nomad.address() + " cannot be asked to wake it: " + said + ".";
   }
@@ -128,7 +128,7 @@ final class ScaleFromZero {
     NomadAllocation.Port port = allocation.port(registration.port());
     Probe probe = port == null ? null : readiness.probe(registration.check(), allocation, port);
     if (port == null || probe == null) {
-      Thread.sleep(NEWS); // Consul will say when it is ready.
+      Thread.sleep(NEWS); // Only Consul can say when it is ready.
     } else if (readiness.within(NEWS, probe)) {
       return new Ready(registration.instance(allocation, port), probe);
     }

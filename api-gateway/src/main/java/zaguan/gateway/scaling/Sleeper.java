@@ -23,11 +23,12 @@ import zaguan.gateway.routing.ServiceSettings;
 import zaguan.gateway.settings.TimeAndChance;
 
 /**
- * Scales groups to zero for whose services no gateway has had a request in the time that they ask
- * for. What begins in the moment of asking is finished by the instances, which leave Consul before
- * they stop. Of all gateways one does it, after it has asked each other; if one does not answer,
- * none sleeps. Who scales names the version of the job that it has read. What a service says only
- * leads to a look at Nomad's record, which decides.
+ * Scales a group to zero when no gateway has had a request for the group's services for as long as
+ * they ask. A request that begins at that moment is finished by its instance, which leaves Consul
+ * before it stops. One gateway acts for all, after it has asked each of the others; if one of them
+ * does not answer, no group sleeps. The request to Nomad names the version of the job that was
+ * read. What a service says only makes the gateway look at Nomad's record of the job, which
+ * decides.
  */
 @Context
 final class Sleeper {
@@ -36,10 +37,10 @@ final class Sleeper {
 
   private static final Duration PERIOD = Duration.ofSeconds(1);
 
-  /** After Nomad refused, which it will do again for a while. */
+  /** The pause after Nomad refused, which it will do again for a while. */
   private static final Duration PAUSE = Duration.ofSeconds(30);
 
-  /** After another service of the group, or another gateway, was busy. */
+  /** The pause after another service of the group, or another gateway, was busy. */
   private static final Duration BUSY = Duration.ofSeconds(2);
 
   private final Routes routes;
@@ -51,7 +52,7 @@ final class Sleeper {
   private final long began;
   private final Map<JobGroup, Long> pausedUntil = new HashMap<>();
 
-  /** Why Nomad's record says no, as it was said last. */
+  /** Why Nomad's record does not allow sleep, as it was logged last. */
   private final Map<JobGroup, String> refused = new HashMap<>();
 
   private @Nullable Thread thread;
@@ -126,7 +127,7 @@ final class Sleeper {
     refused.keySet().retainAll(routesOfGroups.keySet());
   }
 
-  /** By its own word, which is enough to look at what Nomad has. */
+  /** Whether the service asks for it: reason enough to look at Nomad's record. */
   private boolean asksForSleep(Route route) {
     Duration window = route.settings().sleepAfter();
     return !window.isZero() && !route.instances().isEmpty() && isIdle(route, window);

@@ -33,7 +33,7 @@ sealed interface Sleepers {
   record None(String reason) implements Sleepers {}
 
   /**
-   * @param said the group, as a service says that it may not run
+   * @param said the group that a service names, which may not run it
    * @param routes those that are served, by service
    * @param defaults what holds for services that say nothing
    */

@@ -5,8 +5,8 @@ import zaguan.gateway.catalog.JobGroup;
 import zaguan.gateway.nomad.NomadJob;
 
 /**
- * What Nomad's record of a job says to a service's word that a group of the job is its own. A
- * service that merely says so must not have another's group scaled.
+ * What Nomad's record of a job says when a service claims a group of that job. A service that
+ * merely claims a group must not have the group of another scaled.
  */
 sealed interface Standing {
 
@@ -14,7 +14,7 @@ sealed interface Standing {
   record Runs(NomadJob.Group group, Registration registration) implements Standing {}
 
   /**
-   * It does not, or may not be scaled for it.
+   * The group does not run it, or may not be scaled for it.
    *
    * @param reason a sentence, for people
    */

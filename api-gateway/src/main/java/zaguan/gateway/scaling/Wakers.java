@@ -39,7 +39,8 @@ public final class Wakers {
   private final Announcements announcements;
 
   /**
-   * @param routes which follow the catalog before this does, so that who is told finds the instance
+   * @param routes which follow the catalog before this does, so that a request that is told finds
+   *     the instance
    */
   Wakers(
       Routes routes,
@@ -72,7 +73,7 @@ public final class Wakers {
 
   /**
    * Lets a request wait until an instance of its service takes a connection, after all of them
-   * refused its own; or until there is none, and {@link #await} is what helps.
+   * refused the request; or until there is no instance, and {@link #await} is what helps.
    *
    * @param route one with a group
    * @return null if it waits; else why not
@@ -84,7 +85,7 @@ public final class Wakers {
     return refusal;
   }
 
-  /** It may have been removed, as nothing waited, just before the request began to wait. */
+  /** It may have been removed just before the request began to wait, since nothing waited. */
   private void keep(Route route, ServiceWaker waking) {
     wakings.putIfAbsent(route.upstream(), waking);
   }
@@ -95,7 +96,7 @@ public final class Wakers {
     return waking != null && !waking.rests();
   }
 
-  /** The request is told nothing any more. */
+  /** The request waits no more, and is told nothing. */
   public void leave(Route route, Waiter waiter) {
     ServiceWaker waking = wakings.get(route.upstream());
     if (waking != null) {

@@ -13,20 +13,20 @@ import zaguan.gateway.nomad.NomadApi;
 import zaguan.gateway.nomad.NomadJob;
 
 /**
- * Has Nomad scale the group of a service from 0 to 1, unless somebody has; of all gateways one
- * does. One thread, which waits.
+ * Has Nomad scale the group of a service from 0 to 1, unless somebody has already. One gateway acts
+ * for all. One thread, which waits.
  */
 final class ZeroToOne {
 
   private static final Logger LOG = LoggerFactory.getLogger(ZeroToOne.class);
 
-  /** Longer than a gateway takes to ask: it has died. */
+  /** Longer than a gateway takes to ask: one whose claim is older has died. */
   private static final Duration CLAIMED = Duration.ofSeconds(1);
 
-  /** Before the job is read again: another gateway asks at this moment. */
+  /** The pause before the job is read again: another gateway asks at this moment. */
   private static final Duration CONTENDED = Duration.ofMillis(50);
 
-  /** Before it is asked again whether a deployment is over. */
+  /** The pause before Nomad is asked again whether a deployment is over. */
   private static final Duration DEPLOYING = Duration.ofMillis(500);
 
   private final String service;
@@ -39,7 +39,7 @@ final class ZeroToOne {
 
   /**
    * @param group as the service says
-   * @param progress takes a sentence for people, if it does not go on
+   * @param progress takes a sentence for people when it cannot go on
    */
   ZeroToOne(
       String service,

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * The settings that a record declares, each by one component: its name is the key, {@code Bindable}
  * has the default, {@link Within} the bounds. Any thread.
  *
- * <p>By Micronaut's introspection, which is made when the gateway is built: annotations that are
- * read by reflection cost of its start.
+ * <p>It uses Micronaut's introspection, which is made when the gateway is built: reading
+ * annotations by reflection would slow down its start.
  */
 public final class Declared<R extends Record> {
 

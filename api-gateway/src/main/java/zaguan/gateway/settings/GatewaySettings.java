@@ -8,14 +8,14 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * What may be set of the gateway itself, under {@code gateway}.
+ * The settings of the gateway itself, under {@code gateway}.
  *
- * @param trustedProxies networks, such as {@code 10.0.0.0/8}, whose word on where a request came
- *     from is taken; that of others is replaced. The front door should be in one
- * @param maxHead the longest head of a request, in bytes; a longer one is 431
- * @param leave how long a gateway that was told to stop goes on as before but for its readiness, so
+ * @param trustedProxies networks, such as {@code 10.0.0.0/8}, whose forwarding fields are believed;
+ *     those of other clients are replaced. The front door should be in one of them
+ * @param maxHead the longest head of a request, in bytes; a longer head is answered 431
+ * @param leave how long a gateway that was told to stop says that it is not ready and serves on, so
  *     that the front door leaves it first
- * @param finish how long it may take after that to finish what it has
+ * @param finish how long it may then take to finish the requests that it has
  */
 @Introspected
 @ConfigurationProperties("gateway")

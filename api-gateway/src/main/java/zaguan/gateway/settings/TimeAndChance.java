@@ -12,13 +12,13 @@ import java.util.random.RandomGenerator;
  * Where the gateway gets the time and its random numbers from, so that a test can set both. Any
  * thread may use each of them.
  *
- * @param nanoTime nanoseconds since some moment; for how long something takes
+ * @param nanoTime nanoseconds since some moment, to measure how long something takes
  * @param clock the time of day
- * @param random of no use for secrets
+ * @param random not fit for secrets
  */
 public record TimeAndChance(LongSupplier nanoTime, InstantSource clock, RandomGenerator random) {
 
-  /** Those of the machine: nothing else in the gateway asks for them. */
+  /** Those of the machine. Nothing else in the gateway asks the machine for them. */
   @Factory
   static final class OfTheMachine {
 

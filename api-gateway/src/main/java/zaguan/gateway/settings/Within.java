@@ -5,7 +5,7 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** The bounds of a setting, which belong to it; written as the setting is, such as 10ms or 1MB. */
+/** The bounds of a setting, inclusive; written like its values, such as 10ms or 1MB. */
 @Retention(RetentionPolicy.RUNTIME)
 @Target({ElementType.RECORD_COMPONENT, ElementType.PARAMETER})
 public @interface Within {
@@ -15,6 +15,6 @@ public @interface Within {
   /** Empty for none. */
   String most() default "";
 
-  /** Whether 0 is allowed beside: for never, or for none. */
+  /** Whether 0 is allowed, too; it means never, or none. */
   boolean orZero() default false;
 }

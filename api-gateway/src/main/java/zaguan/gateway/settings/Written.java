@@ -4,9 +4,7 @@ import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/**
- * How values are written, where Micronaut does not read them: in a service's meta, and as bounds.
- */
+/** Reads the values that Micronaut does not read: those in a service's meta, and bounds. */
 final class Written {
 
   private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h)");

@@ -1,5 +1,6 @@
 /**
- * The ground: how settings are declared, those of the gateway itself, time and chance. Every room
- * may know it; it knows none of them. Settings are read once, at the start; any thread has them.
+ * How settings are declared, the settings of the gateway itself, and time and chance. Other rooms
+ * may know this room; it knows none of them. Settings are read once, at the start, and never
+ * change. Any thread.
  */
 package zaguan.gateway.settings;
