@@ -1,30 +1,58 @@
 package zaguan.gateway.balancing;
 
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * One request at one instance, from the choice to its end. Whoever took it tells when the request
- * is complete, {@link #requested}, what comes of it: one of {@link #answered}, {@link #refused},
- * {@link #broken}, {@link #unreadable}, {@link #late} or nothing, and in any case {@link #end}.
- * Used by one thread at a time.
+ * One request at one instance, from the choice to its end, and afterwards what happened. Whoever
+ * took it tells when the request is complete, {@link #requested}, what comes of it: one of {@link
+ * #answered}, {@link #refused}, {@link #broken}, {@link #unreadable}, {@link #late} or nothing, and
+ * in any case {@link #end}. Used by one thread at a time.
  */
 public final class Attempt {
+
+  /** What came of it. */
+  public enum Result {
+    /** Nothing so far. */
+    PENDING,
+    /** A response began. */
+    ANSWERED,
+    /** The instance took no connection. */
+    REFUSED,
+    /** The connection broke before a response began. */
+    BROKEN,
+    /** What came was no HTTP. */
+    UNREADABLE,
+    /** No response began in the time that there was. */
+    LATE,
+    /** It ended before anything of that: its client left, or another instance answered. */
+    LEFT
+  }
 
   private final Endpoint endpoint;
   private final Ejections ejections;
   private final Activity activity;
   private final LongSupplier clock;
+  private final long chosen;
   private long began;
+  private long settled;
+  private Result result = Result.PENDING;
+  private int status;
+  private @Nullable String fault;
   private boolean requested;
   private boolean counts = true;
-  private boolean settled;
   private boolean ended;
 
-  Attempt(Endpoint endpoint, Ejections ejections, Activity activity, LongSupplier clock) {
+  /**
+   * @param chosen when, by that clock
+   */
+  Attempt(
+      Endpoint endpoint, Ejections ejections, Activity activity, LongSupplier clock, long chosen) {
     this.endpoint = endpoint;
     this.ejections = ejections;
     this.activity = activity;
     this.clock = clock;
+    this.chosen = chosen;
     activity.begun();
     endpoint.inFlight.incrementAndGet();
     endpoint.ejection.asked();
@@ -33,6 +61,31 @@ public final class Attempt {
   /** Whom to ask. */
   public Endpoint endpoint() {
     return endpoint;
+  }
+
+  /** What has come of it so far. */
+  public Result result() {
+    return result;
+  }
+
+  /** The HTTP status of the response; 0 if none began. */
+  public int status() {
+    return status;
+  }
+
+  /** What is wrong with what the instance sent, in its own words in part; null if nothing is. */
+  public @Nullable String fault() {
+    return fault;
+  }
+
+  /** When the instance was chosen, in nanoseconds of the upstream's clock. */
+  public long chosen() {
+    return chosen;
+  }
+
+  /** When the result was there, in nanoseconds of the upstream's clock; 0 while it is pending. */
+  public long settled() {
+    return settled;
   }
 
   /**
@@ -51,7 +104,7 @@ public final class Attempt {
    * caller's. Again: no effect.
    */
   public void requested() {
-    if (!requested && !settled) {
+    if (!requested && result == Result.PENDING) {
       requested = true;
       if (!counts) {
         counts = true;
@@ -69,9 +122,10 @@ public final class Attempt {
    *     which speak of the request
    */
   public void answered(int status) {
-    if (!settle()) {
+    if (!settle(Result.ANSWERED)) {
       return;
     }
+    this.status = status;
     if (status < 500 || status == 501 || status == 505) {
       took(endpoint.latency::answered);
       ejections.succeeded(endpoint);
@@ -83,25 +137,24 @@ public final class Attempt {
 
   /** It took no connection. */
   public void refused() {
-    fail(true);
+    fail(Result.REFUSED);
   }
 
   /** The connection broke before a response began. */
   public void broken() {
-    fail(false);
+    fail(Result.BROKEN);
   }
 
   /**
-   * What it sent is no HTTP, in the head or later. It is said in the log, a line a minute for an
-   * instance at most. Before a response began it is a failure of the instance, once for a path: it
-   * may be the path's alone.
+   * What it sent is no HTTP, in the head or later. Before a response began it is a failure of the
+   * instance, once for a path: it may be the path's alone.
    *
    * @param path that was asked for, without the query
-   * @param what which request, and what is wrong; it is cut and cleaned for the log
+   * @param why what is wrong, to follow a colon
    */
-  public void unreadable(String path, String what) {
-    ejections.complain(endpoint, what);
-    if (settle()) {
+  public void unreadable(String path, String why) {
+    fault = why;
+    if (settle(Result.UNREADABLE)) {
       took(endpoint.latency::failed);
       ejections.unreadable(endpoint, path);
     }
@@ -109,7 +162,7 @@ public final class Attempt {
 
   /** No response began in the time that there was. */
   public void late() {
-    if (settle()) {
+    if (settle(Result.LATE)) {
       took(endpoint.latency::abandoned);
       ejections.failed(endpoint, false);
     }
@@ -125,23 +178,22 @@ public final class Attempt {
       endpoint.inFlight.decrementAndGet();
     }
     activity.ended();
-    if (settle()) {
+    if (settle(Result.LEFT)) {
       took(endpoint.latency::abandoned);
       endpoint.ejection.left();
     }
   }
 
-  private void fail(boolean refused) {
-    if (settle()) {
+  private void fail(Result why) {
+    if (settle(why)) {
       took(endpoint.latency::failed);
-      ejections.failed(endpoint, refused);
+      ejections.failed(endpoint, why == Result.REFUSED);
     }
   }
 
   private void took(Sample sample) {
     if (requested) {
-      long now = clock.getAsLong();
-      sample.take(now, now - began);
+      sample.take(settled, settled - began);
     }
   }
 
@@ -150,9 +202,13 @@ public final class Attempt {
     void take(long now, long took);
   }
 
-  private boolean settle() {
-    boolean first = !settled;
-    settled = true;
-    return first;
+  /** False if there is a result already: the first counts. */
+  private boolean settle(Result why) {
+    if (result != Result.PENDING) {
+      return false;
+    }
+    result = why;
+    settled = clock.getAsLong();
+    return true;
   }
 }

@@ -1,31 +1,32 @@
 package zaguan.gateway.balancing;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.time.Duration;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Which instances of a service are set aside: never more than half, since what looks like many bad
- * instances may be a bad request or network. What attempts tell of an instance comes here, and what
- * the log is to say of that. Any thread.
+ * instances may be a bad request or network. What attempts tell of an instance comes here. Any
+ * thread.
  */
 final class Ejections {
 
-  private static final Logger LOG = LoggerFactory.getLogger(Ejections.class);
-
   private final String service;
   private final LongSupplier clock;
+  private final Consumer<InstanceEvent> events;
 
   @GuardedBy("this")
   private Endpoints endpoints = Endpoints.NONE;
 
   /**
    * @param clock in nanoseconds
+   * @param events is told under a lock, and must neither wait nor call back
    */
-  Ejections(String service, LongSupplier clock) {
+  Ejections(String service, LongSupplier clock, Consumer<InstanceEvent> events) {
     this.service = service;
     this.clock = clock;
+    this.events = events;
   }
 
   /** Those that there are now: where more than half would be set aside, some return. */
@@ -36,6 +37,7 @@ final class Ejections {
       Endpoint endpoint = next.get(i);
       if (endpoint.ejected() && 2 * aside > next.size()) {
         endpoint.ejection.readmit();
+        events.accept(new InstanceEvent.Back(service, endpoint.instance(), false));
         aside--;
       }
     }
@@ -43,7 +45,7 @@ final class Ejections {
 
   void succeeded(Endpoint endpoint) {
     if (endpoint.ejection.succeeded()) {
-      LOG.info("{} at {} answers again", service, endpoint.address());
+      events.accept(new InstanceEvent.Back(service, endpoint.instance(), true));
     }
   }
 
@@ -67,14 +69,6 @@ final class Ejections {
     }
   }
 
-  /** A line in the log, unless there was one of late. */
-  void complain(Endpoint endpoint, String what) {
-    String line = endpoint.complaints.line(what, clock.getAsLong());
-    if (line != null) {
-      LOG.warn("{} at {} sent what is no valid HTTP, {}", service, endpoint.address(), line);
-    }
-  }
-
   private synchronized void eject(Endpoint endpoint) {
     boolean anew = !endpoint.ejected();
     if (anew && 2 * (aside() + 1) > endpoints.size()) {
@@ -82,11 +76,8 @@ final class Ejections {
     }
     long pause = endpoint.ejection.eject(clock.getAsLong());
     if (anew) {
-      LOG.warn(
-          "{} at {} is set aside for {} s: it refuses connections or keeps failing",
-          service,
-          endpoint.address(),
-          pause / 1_000_000_000L);
+      events.accept(
+          new InstanceEvent.Ejected(service, endpoint.instance(), Duration.ofNanos(pause)));
     }
   }
 

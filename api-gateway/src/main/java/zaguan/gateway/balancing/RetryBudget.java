@@ -7,7 +7,7 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
  * make an outage worse. Saved up to 100. As in <a
  * href="https://twitter.github.io/finagle/guide/Clients.html#retries">Finagle</a>. Any thread.
  */
-final class RetryBudget {
+public final class RetryBudget {
 
   private static final double SHARE = 0.2;
   private static final double EACH_SECOND = 10;
@@ -19,15 +19,25 @@ final class RetryBudget {
   @GuardedBy("this")
   private long last;
 
-  RetryBudget(long now) {
+  /**
+   * @param now in nanoseconds, by the clock of {@link #spend}
+   */
+  public RetryBudget(long now) {
     last = now;
   }
 
-  synchronized void requested() {
+  /** A request was let in, of which a part is saved. */
+  public synchronized void requested() {
     saved = Math.min(MOST, saved + SHARE);
   }
 
-  synchronized boolean spend(long now) {
+  /**
+   * Takes what one more sending costs.
+   *
+   * @param now in nanoseconds
+   * @return false if not enough is left
+   */
+  public synchronized boolean spend(long now) {
     saved = Math.min(MOST, saved + Math.max(0, now - last) / 1e9 * EACH_SECOND);
     last = now;
     if (saved < 1) {

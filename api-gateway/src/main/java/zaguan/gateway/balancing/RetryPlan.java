@@ -7,7 +7,7 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whom a request was sent to, and whether another instance may be asked. One that took no
+ * Whom a request was sent to, and whether another instance may be asked. An instance that took no
  * connection has not seen the request, so that another always may; else that must do no harm, and
  * the service's budget must have some left. One thread.
  */
@@ -16,10 +16,15 @@ public final class RetryPlan {
   /** How often a request is sent that may have been seen: one that kills must not kill them all. */
   private static final int MOST_SENT = 3;
 
+  /** A request that waits, and is refused again and again, does not fill the memory. */
+  private static final int MOST_TOLD = 32;
+
   private final Upstream upstream;
   private final LongSupplier clock;
   private Collection<Endpoint> tried = List.of();
+  private List<Attempt> attempts = List.of();
   private int sent;
+  private int paid;
   private long began;
 
   /**
@@ -58,7 +63,7 @@ public final class RetryPlan {
     }
     leave(before.endpoint());
     Attempt next = upstream.take(tried);
-    if (next != null && !upstream.mayRetry()) {
+    if (next != null && !pays()) {
       next.end();
       return null;
     }
@@ -75,9 +80,12 @@ public final class RetryPlan {
     return sent < MOST_SENT;
   }
 
-  /** Whether it may be sent once more to an instance that did not see it, as far as is known. */
+  /**
+   * Whether it may be sent once more to an instance that did not see it, as far as is known. If so,
+   * the budget has paid for that.
+   */
   public boolean mayBeSentAgain() {
-    return mayBeSent() && upstream.mayRetry();
+    return mayBeSent() && pays();
   }
 
   /** When it was begun, complete, or last given more time; in nanoseconds. */
@@ -90,14 +98,47 @@ public final class RetryPlan {
     began = now;
   }
 
+  /** What was begun so far, in that order; of more than 32 the first. Not to be changed. */
+  public List<Attempt> attempts() {
+    return attempts;
+  }
+
+  /** How many times the request was sent once more at the cost of the service's budget. */
+  public int paid() {
+    return paid;
+  }
+
+  private boolean pays() {
+    boolean may = upstream.mayRetry();
+    if (may) {
+      paid++;
+    }
+    return may;
+  }
+
   private @Nullable Attempt begin(@Nullable Attempt next) {
     if (next != null) {
       began = clock.getAsLong();
+      record(next);
       if (!tried.isEmpty()) {
         leave(next.endpoint()); // Another may be asked while it is.
       }
     }
     return next;
+  }
+
+  /** Most requests have one. */
+  private void record(Attempt next) {
+    if (attempts.isEmpty()) {
+      attempts = List.of(next);
+      return;
+    }
+    if (attempts.size() == 1) {
+      attempts = new ArrayList<>(attempts);
+    }
+    if (attempts.size() < MOST_TOLD) {
+      attempts.add(next);
+    }
   }
 
   private void leave(Endpoint endpoint) {

@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.IntUnaryOperator;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -15,40 +16,14 @@ import zaguan.gateway.catalog.Instance;
  * A service as requests meet it: its endpoints, who of them is asked next, how many requests may
  * wait at once, how many may be sent again. It outlives the snapshots of the catalog.
  *
- * <p>The choice is the <a
- * href="https://www.eecs.harvard.edu/~michaelm/postscripts/handbook2001.pdf">power of two
- * choices</a>, with three: endpoints are drawn by their weights, and a later one is taken only if
- * it is better, by latency and by requests in flight. While none is slow and none is busy the
- * shares are therefore those of the weights.
- *
  * <p>Any thread; none waits.
  */
 public final class Upstream {
 
-  /** Below it, latencies are alike: a busy core or a collection of garbage adds as much to any. */
-  private static final double NOISE = 5e6;
-
-  /** Latencies that differ by less than this factor are alike. */
-  private static final double ALIKE = 2;
-
-  /**
-   * Endpoints that are compared. Of two, both are bad once in a hundred requests if a tenth of the
-   * endpoints is, which is what the p99 would be then; of three, once in a thousand.
-   */
-  private static final int CHOICES = 3;
-
-  /**
-   * Of the request that is to be sent. With 0.5 a weight of 10 of 100 gets up to 14 % of the
-   * requests, with 1 down to 7.5 %, with this from 8 to 11 %, however many are in flight.
-   */
-  private static final double PART = 0.8;
-
-  /** Draws before the endpoints are gone through one by one. */
-  private static final int DRAWS = 4;
-
   private final String service;
   private final LongSupplier clock;
-  private final IntUnaryOperator chance;
+  private final Consumer<InstanceEvent> events;
+  private final Chooser chooser;
   private final RetryBudget budget;
   private final Activity activity;
   private final Ejections ejections;
@@ -64,16 +39,24 @@ public final class Upstream {
    *     more
    * @param clock nanoseconds since some moment
    * @param chance a random number from 0 to below the one given; called by any thread
+   * @param events what happens to instances; told by any thread, also under a lock: must neither
+   *     wait nor call back
    */
-  public Upstream(String service, int mostConcurrent, LongSupplier clock, IntUnaryOperator chance) {
+  public Upstream(
+      String service,
+      int mostConcurrent,
+      LongSupplier clock,
+      IntUnaryOperator chance,
+      Consumer<InstanceEvent> events) {
     this.service = service;
     this.clock = clock;
-    this.chance = chance;
+    this.events = events;
     this.mostConcurrent = mostConcurrent;
     limit = new ConcurrencyLimit(mostConcurrent, clock.getAsLong());
+    chooser = new Chooser(service, chance, events);
     budget = new RetryBudget(clock.getAsLong());
     activity = new Activity(clock);
-    ejections = new Ejections(service, clock);
+    ejections = new Ejections(service, clock, events);
   }
 
   /** The name of the service. */
@@ -97,17 +80,23 @@ public final class Upstream {
     }
     List<Endpoint> next = new ArrayList<>();
     boolean changed = instances.size() != known.size();
+    Map<String, Endpoint> gone = new HashMap<>(known);
     for (Instance instance : instances) {
+      gone.remove(key(instance));
       Endpoint endpoint = known.get(key(instance));
       if (endpoint == null) {
         changed = true;
         endpoint = new Endpoint(instance, now, known.isEmpty() ? 0 : warmUp);
+        events.accept(new InstanceEvent.Joined(service, instance));
       }
       endpoint.replaceInstance(instance);
       next.add(endpoint);
     }
     Endpoints all = new Endpoints(next);
     endpoints = all;
+    for (Endpoint left : gone.values()) {
+      events.accept(new InstanceEvent.Left(service, left.instance()));
+    }
     if (changed) {
       limit.changed(known.isEmpty(), now);
       activity.changed();
@@ -170,27 +159,31 @@ public final class Upstream {
    * @return null if there is no other
    */
   public @Nullable Attempt take(Collection<Endpoint> tried) {
-    Endpoint chosen = choose(tried);
-    return chosen == null ? null : new Attempt(chosen, ejections, activity, clock);
+    long now = clock.getAsLong();
+    Endpoint chosen = chooser.choose(endpoints, tried, now);
+    return chosen == null ? null : new Attempt(chosen, ejections, activity, clock, now);
   }
 
   /**
-   * Chooses an instance, and leaves no trace.
+   * Chooses an instance, and counts nothing.
    *
    * @param tried whom not to choose
    * @return null if there is no other
    */
   public @Nullable Endpoint choose(Collection<Endpoint> tried) {
-    Endpoints current = endpoints;
-    long now = clock.getAsLong();
-    Endpoint best = pick(current, tried, null, now);
-    for (int i = 1; best != null && i < Math.min(CHOICES, current.size()); i++) {
-      Endpoint other = pick(current, tried, best, now);
-      if (other != null && other.ejection.open(now) && better(current, other, best, now)) {
-        best = other;
-      }
+    return chooser.choose(endpoints, tried, clock.getAsLong());
+  }
+
+  /** The service is gone: its instances are told to have left. Calls that are under way go on. */
+  public void end() {
+    for (Endpoint endpoint : list()) {
+      events.accept(new InstanceEvent.Left(service, endpoint.instance()));
     }
-    return best;
+  }
+
+  /** The service slept, and this instance is ready. */
+  public void woken(Instance instance) {
+    events.accept(new InstanceEvent.Woken(service, instance));
   }
 
   /** Whether a request may be sent once more, after an instance may have seen it. */
@@ -209,61 +202,6 @@ public final class Upstream {
    */
   public long idle() {
     return activity.idle();
-  }
-
-  private @Nullable Endpoint pick(
-      Endpoints from, Collection<Endpoint> tried, @Nullable Endpoint not, long now) {
-    if (from.size() == 0) {
-      return null;
-    }
-    for (int i = 0; i < DRAWS; i++) {
-      Endpoint drawn = from.draw(chance);
-      if (drawn != not && !tried.contains(drawn) && drawn.ejection.open(now) && warm(drawn, now)) {
-        return drawn;
-      }
-    }
-    // Rare: most are set aside, tried or new. Any that is open is better than none, and any at all
-    // better than an error.
-    Endpoint last = null;
-    int start = chance.applyAsInt(from.size());
-    for (int i = 0; i < from.size(); i++) {
-      Endpoint next = from.get((start + i) % from.size());
-      if (next != not && !tried.contains(next)) {
-        if (next.ejection.open(now)) {
-          return next;
-        }
-        last = next;
-      }
-    }
-    return last;
-  }
-
-  private boolean warm(Endpoint endpoint, long now) {
-    double warmth = endpoint.warmth(now);
-    return warmth >= 1 || chance.applyAsInt(1 << 16) < warmth * (1 << 16);
-  }
-
-  /**
-   * By requests in flight in relation to the weight, and by latency if that differs clearly.
-   *
-   * <p>While latencies are alike, one is better if it has fewer for its weight, with {@link #PART}
-   * of this request, than the other without that part. Compared as they are, an idle canary of
-   * weight 10 would be better than any that is busy, and get up to 17 % of the requests.
-   */
-  private static boolean better(Endpoints endpoints, Endpoint one, Endpoint other, long now) {
-    double latency = one.latency.at(now);
-    double otherLatency = other.latency.at(now);
-    if (latency >= 0 && otherLatency >= 0) {
-      latency = Math.max(latency, NOISE);
-      otherLatency = Math.max(otherLatency, NOISE);
-      if (latency > ALIKE * otherLatency || otherLatency > ALIKE * latency) {
-        double load = 1 + one.inFlight() / endpoints.share(one);
-        double otherLoad = 1 + other.inFlight() / endpoints.share(other);
-        return load * latency < otherLoad * otherLatency;
-      }
-    }
-    return (one.inFlight() + PART) * endpoints.share(other)
-        <= (other.inFlight() - 1 + PART) * endpoints.share(one);
   }
 
   private static String key(Instance instance) {

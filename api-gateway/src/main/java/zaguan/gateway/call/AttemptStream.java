@@ -11,7 +11,7 @@ import zaguan.gateway.balancing.Endpoint;
 
 /**
  * A request at one instance: what was chosen, and the connection to it once there is one. What the
- * connection tells is told to the call, with the attempt. Only on its event loop.
+ * connection tells is told to the call. Only on its event loop.
  */
 final class AttemptStream implements InstanceStream.Listener {
 
@@ -30,14 +30,8 @@ final class AttemptStream implements InstanceStream.Listener {
     /** As {@link InstanceStream.Listener#head}. */
     void head(AttemptStream from, HttpResponse response);
 
-    /** As {@link InstanceStream.Listener#content}. */
-    void content(AttemptStream from, HttpContent content);
-
     /** As {@link InstanceStream.Listener#responseRead}. */
     void responseRead();
-
-    /** As {@link InstanceStream.Listener#instanceWritable}. */
-    void instanceWritable(boolean writable);
 
     /**
      * The connection is lost.
@@ -45,14 +39,11 @@ final class AttemptStream implements InstanceStream.Listener {
      * @param unreadable what is wrong with what came on it, to follow a colon; null if it broke off
      */
     void broken(AttemptStream broken, InstanceStream lost, @Nullable String unreadable);
-
-    /** As {@link InstanceStream.Listener#tunnelled}. */
-    void tunnelled(ByteBuf bytes);
   }
 
-  private final Owner call;
+  private final Owner owner;
+  private final Answering call;
   private final Attempt attempt;
-  private final long began;
   private @Nullable InstanceStream stream;
 
   /** It was sent on a kept connection that broke, and is sent on a new one. */
@@ -60,13 +51,10 @@ final class AttemptStream implements InstanceStream.Listener {
 
   private boolean over;
 
-  /**
-   * @param began by the clock of its loop
-   */
-  AttemptStream(Owner call, Attempt attempt, long began) {
+  AttemptStream(Owner owner, Answering call, Attempt attempt) {
+    this.owner = owner;
     this.call = call;
     this.attempt = attempt;
-    this.began = began;
   }
 
   Attempt attempt() {
@@ -79,11 +67,7 @@ final class AttemptStream implements InstanceStream.Listener {
 
   @Override
   public String requestId() {
-    return call.requestId();
-  }
-
-  long began() {
-    return began;
+    return owner.requestId();
   }
 
   /** Null before there is one, and after it was lost or given back. */
@@ -169,30 +153,30 @@ final class AttemptStream implements InstanceStream.Listener {
       opened.unused();
     } else {
       stream = opened;
-      call.connected(this);
+      owner.connected(this);
     }
   }
 
   @Override
   public void refused() {
     if (!over) {
-      call.refused(this);
+      owner.refused(this);
     }
   }
 
   @Override
   public void head(HttpResponse response) {
-    call.head(this, response);
+    owner.head(this, response);
   }
 
   @Override
   public void content(HttpContent content) {
-    call.content(this, content);
+    call.content(content);
   }
 
   @Override
   public void responseRead() {
-    call.responseRead();
+    owner.responseRead();
   }
 
   @Override
@@ -219,7 +203,7 @@ final class AttemptStream implements InstanceStream.Listener {
     if (!over) {
       InstanceStream lost = Objects.requireNonNull(stream);
       stream = null;
-      call.broken(this, lost, unreadable);
+      owner.broken(this, lost, unreadable);
     }
   }
 }

@@ -2,78 +2,68 @@ package zaguan.gateway.call;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
-import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpUtil;
-import io.netty.handler.codec.http.LastHttpContent;
+import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import zaguan.gateway.balancing.Endpoint;
 import zaguan.gateway.balancing.Permit;
-import zaguan.gateway.balancing.Upstream;
+import zaguan.gateway.pages.Page;
 import zaguan.gateway.routing.Route;
 import zaguan.gateway.routing.RouteTable;
-import zaguan.gateway.routing.ServiceSettings;
-import zaguan.gateway.scaling.Wakers;
 
 /**
- * One request and its response: what the client sends goes to whom {@link Dispatch} asks, and what
- * that instance answers goes to the client. Only on the event loop of the client's connection, on
- * which those to the instances are too; nothing here waits.
+ * One request on its way through the list of steps, and what they learn of it. When an instance is
+ * to be asked, the {@link Exchange} goes on. Only on the event loop of the client's connection;
+ * nothing here waits.
  */
-final class Call implements ClientStream.Listener, Dispatch.Owner {
+final class Call implements ClientStream.Listener {
 
-  /** What happens to it at present; it only ever goes on. */
+  /** One behaviour on the way of a call. Shared by all calls, so that it keeps nothing of one. */
+  interface Step {
+
+    /**
+     * Looks at the call, and may change its request. Once for a call, on its event loop; must not
+     * wait.
+     */
+    Next take(Call call);
+  }
+
   private enum Phase {
-    /** What has come at once is being read: mostly that is the whole request. */
+    /** Steps look at its head. */
     ARRIVING,
-    /** It was let in, and no response has begun. */
+    /** What has come at once is being read: mostly that is the whole request. */
+    READING,
+    /** Steps look at it once more. */
+    READ,
+    /** Instances are asked; all that comes is for the exchange. */
     ASKING,
-    RESPONDING,
-    TUNNELLING,
     OVER
   }
 
-  /** An instance that ignores Expect never says 100, and its body must come all the same. */
-  private static final long CONTINUE = TimeUnit.SECONDS.toNanos(1);
-
   private final ClientStream client;
-  private final CallLoop loop;
-  private final Wakers wakers;
   private final HttpRequest request;
-  private final Route route;
-  private final ServiceSettings settings;
-  private final Upstream upstream;
+  private final List<Step> steps;
+  private final CallRecord record;
   private final RequestBody body;
-  private final Deadlines deadlines;
 
-  /** The protocol that the client wants to change to. */
-  private final @Nullable String upgrade;
+  /** As the client said it: Connection may name Expect, which is dropped then. */
+  private final boolean expectsContinue;
 
   private Phase phase = Phase.ARRIVING;
+  private int at;
+  private @Nullable Route route;
   private @Nullable Permit permit;
-  private @Nullable Dispatch dispatch;
-  private @Nullable Tunnel tunnel;
-  private boolean awaitsContinue;
+  private @Nullable String upgrade;
+  private @Nullable Exchange exchange;
 
-  Call(ClientStream client, HttpRequest request, RouteTable.Match match, Wakers wakers) {
+  Call(ClientStream client, HttpRequest request, List<Step> steps, CallRecord record) {
     this.client = client;
     this.request = request;
-    this.wakers = wakers;
-    loop = client.loop();
-    route = match.route();
-    settings = route.settings();
-    upstream = route.upstream();
+    this.steps = steps;
+    this.record = record;
     body = new RequestBody(Requests.idempotent(request.method()));
-    deadlines = new Deadlines(settings, loop);
-    upgrade = client.http2() ? null : Headers.upgrade(request);
-    awaitsContinue = HttpUtil.is100ContinueExpected(request);
-    String uri = request.uri();
-    int query = uri.indexOf('?');
-    request.setUri(query < 0 ? match.rest() : match.rest() + uri.substring(query));
+    expectsContinue = HttpUtil.is100ContinueExpected(request);
   }
 
   private void enter(Phase next) {
@@ -83,326 +73,188 @@ final class Call implements ClientStream.Listener, Dispatch.Owner {
     phase = next;
   }
 
-  @Override
-  public String requestId() {
-    return client.requestId();
-  }
-
-  // What the client does.
+  // The way.
 
   @Override
   public void begin() {
-    loop.assertInside();
-    long length = HttpUtil.getContentLength(request, 0L);
-    if (length > settings.maxBody()) {
-      failed(new Outcome.BodyTooLarge(upstream.service(), settings.maxBody()));
-      return;
+    client.loop().assertInside();
+    walk();
+  }
+
+  private void walk() {
+    while (at < steps.size()) {
+      Next next = steps.get(at++).take(this);
+      if (next instanceof Next.End(Outcome why)) {
+        fail(why);
+        return;
+      }
+      if (next.equals(Next.ONCE_READ)) {
+        enter(Phase.READING);
+        return;
+      }
+      if (next.equals(Next.NONE)) {
+        return;
+      }
     }
-    Headers.toInstance(
-        request,
-        route.prefix(),
-        client.requestId(),
-        client.peer(),
-        client.trusted(),
-        client.http2());
-    if (upgrade != null) {
-      request.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderNames.UPGRADE);
-      request.headers().set(HttpHeaderNames.UPGRADE, upgrade);
+  }
+
+  @Override
+  public void requestRead() {
+    if (exchange != null) {
+      exchange.requestRead();
+    } else if (phase == Phase.READING) {
+      enter(Phase.READ);
+      walk();
     }
   }
 
   @Override
   public void body(HttpContent part) {
-    loop.assertInside();
-    if (phase == Phase.OVER) {
-      part.release();
-      return;
-    }
-    deadlines.bodyCame(part.content().readableBytes());
-    FieldNames.dropFieldsOfHead(part);
-    body.add(part);
-    if (body.length() > settings.maxBody()) {
-      breakOffOr(new Outcome.BodyTooLarge(upstream.service(), settings.maxBody()));
-      return;
-    }
-    if (body.complete() && !completed()) {
-      return;
-    }
-    InstanceStream stream = stream();
-    if (stream != null) {
-      body.writeTo(stream);
-    } else if (body.complete() && phase == Phase.ARRIVING) {
-      requestRead();
-    }
-  }
-
-  /** False if the request is not let in now that it has come. */
-  private boolean completed() {
-    long now = deadlines.requestComplete();
-    if (permit != null && !permit.requested()) {
-      failed(new Outcome.Overloaded(upstream.service()));
-      return false;
-    }
-    if (dispatch != null) {
-      dispatch.requestComplete(now);
-    }
-    return true;
-  }
-
-  @Override
-  public void requestRead() {
-    if (phase == Phase.OVER) {
-      return;
-    }
-    InstanceStream stream = stream();
-    if (phase == Phase.ARRIVING) {
-      admit();
-    } else if (stream != null) {
-      stream.flush();
-      // A flush that fails ends the connection before it returns.
-      if (stream() != null && !stream.isWritable()) {
-        client.read(false);
+    client.loop().assertInside();
+    if (exchange != null) {
+      exchange.body(part);
+    } else if (phase == Phase.ARRIVING || phase == Phase.OVER) {
+      part.release(); // Nobody will ask for it.
+    } else {
+      body.add(part);
+      if (body.length() > route().settings().maxBody()) {
+        fail(new Outcome.BodyTooLarge(route().service(), route().settings().maxBody()));
+      } else if (body.complete()) {
+        requestRead();
       }
-    } else if (body.full()) {
-      client.read(false);
     }
   }
 
-  private void admit() {
-    enter(Phase.ASKING);
-    permit = upstream.admit(body.complete());
-    if (permit == null) {
-      failed(new Outcome.Overloaded(upstream.service()));
-      return;
-    }
-    boolean repeatable = Requests.idempotent(request.method()) && upgrade == null;
-    dispatch =
-        new Dispatch(this, loop, wakers, request, body, route, permit, deadlines, repeatable);
-    dispatch.begin();
+  // What steps see and do.
+
+  ClientStream client() {
+    return client;
   }
+
+  /** As it came, and from step to step more as the instance is to see it. */
+  HttpRequest request() {
+    return request;
+  }
+
+  /** What has come of the body. */
+  RequestBody body() {
+    return body;
+  }
+
+  boolean expectsContinue() {
+    return expectsContinue;
+  }
+
+  CallRecord record() {
+    return record;
+  }
+
+  /** The service is known: from now on there is a {@link #route}. */
+  void matched(RouteTable.Match match) {
+    route = match.route();
+    record.matched(match.route());
+  }
+
+  Route route() {
+    return Objects.requireNonNull(route);
+  }
+
+  /** The service has room for it: from now on there is a {@link #permit}. */
+  void admitted(Permit given) {
+    permit = given;
+  }
+
+  Permit permit() {
+    return Objects.requireNonNull(permit);
+  }
+
+  /** The protocol that the client wants to change to; null if none. */
+  @Nullable String upgrade() {
+    return upgrade;
+  }
+
+  void upgrade(@Nullable String protocol) {
+    upgrade = protocol;
+  }
+
+  /** Instances are asked from now on. */
+  void ask(Exchange with) {
+    enter(Phase.ASKING);
+    exchange = with;
+    with.begin();
+  }
+
+  /** Answers with a page; no effect if the call is over. */
+  void answer(Page page) {
+    if (phase != Phase.OVER) {
+      enter(Phase.OVER);
+      record.page(page.status());
+      client.answer(page);
+    }
+  }
+
+  /** Answers with a problem; no effect if the call is over. */
+  void fail(Outcome why) {
+    if (phase != Phase.OVER) {
+      end();
+      record.failed(why);
+      client.answer(why);
+    }
+  }
+
+  // What else the client does.
 
   @Override
   public void malformed(Throwable cause) {
-    breakOffOr(Requests.undecodable(cause));
+    if (exchange != null) {
+      exchange.malformed(cause);
+    } else {
+      fail(Requests.undecodable(cause));
+    }
   }
 
   @Override
   public void clientWritable(boolean writable) {
-    InstanceStream stream = stream();
-    if (stream != null) {
-      deadlines.moved();
-      stream.read(writable);
+    if (exchange != null) {
+      exchange.clientWritable(writable);
     }
   }
 
   @Override
   public void tunnelledByClient(ByteBuf bytes) {
-    deadlines.moved();
-    if (tunnel == null || stream() == null) {
-      bytes.release();
+    if (exchange != null) {
+      exchange.tunnelledByClient(bytes);
     } else {
-      tunnel.toInstance(bytes);
+      bytes.release();
     }
   }
 
   @Override
   public void gone() {
-    loop.assertInside();
-    stop();
-  }
-
-  // What the instance does.
-
-  @Override
-  public void sent() {
-    client.read(true);
-  }
-
-  @Override
-  public void interim(HttpResponse head, boolean taken) {
-    if (head.status().code() == 100) {
-      letContinue();
-    } else if (taken && !client.http10()) {
-      Responses.interim(client, head);
+    client.loop().assertInside();
+    if (exchange != null) {
+      exchange.gone();
+    } else if (phase != Phase.OVER) {
+      end();
+      record.left();
     }
   }
-
-  private void letContinue() {
-    if (awaitsContinue) {
-      awaitsContinue = false;
-      if (!client.http10()) {
-        Responses.toContinue(client);
-      }
-    }
-  }
-
-  @Override
-  public void head(Endpoint from, HttpResponse head) {
-    body.forget();
-    if (head.status().code() == 101) {
-      change(head);
-      return;
-    }
-    enter(Phase.RESPONDING);
-    if (!body.complete()) {
-      client.endAfterThis();
-    }
-    if (settings.rewriteLocation()) {
-      Locations.putBack(head.headers(), request.headers(), route.prefix(), from.address());
-    }
-    Responses.head(client, head, request.method().equals(HttpMethod.HEAD));
-  }
-
-  private void change(HttpResponse head) {
-    if (upgrade == null) {
-      failed(dispatch().brokenOff());
-    } else {
-      enter(Phase.TUNNELLING);
-      tunnel = new Tunnel(client, Objects.requireNonNull(stream()));
-      tunnel.begin(head, upgrade);
-    }
-  }
-
-  @Override
-  public void content(HttpContent part) {
-    boolean last = part instanceof LastHttpContent;
-    FieldNames.dropFieldsOfHead(part);
-    client.write(part);
-    if (last) {
-      enter(Phase.OVER);
-      body.release();
-      dispatch().end();
-      client.flush();
-      client.responseEnded();
-    }
-  }
-
-  @Override
-  public void responseRead() {
-    client.flush();
-    // A flush that fails ends the call before it returns.
-    InstanceStream stream = stream();
-    if (stream != null && !client.isWritable()) {
-      stream.read(false);
-    }
-  }
-
-  @Override
-  public void instanceWritable(boolean writable) {
-    deadlines.moved();
-    client.read(writable);
-  }
-
-  @Override
-  public void tunnelled(ByteBuf bytes) {
-    Objects.requireNonNull(tunnel).toClient(bytes);
-  }
-
-  @Override
-  public void lost() {
-    boolean tunnelled = phase == Phase.TUNNELLING;
-    stop();
-    if (tunnelled) {
-      client.closeAfterWrites();
-    } else {
-      client.abort();
-    }
-  }
-
-  // Time.
 
   @Override
   public void tick(long now) {
-    loop.assertInside();
-    switch (phase) {
-      case ARRIVING, ASKING -> lookAtRequest(now);
-      case RESPONDING -> {
-        if (!deadlines.hasProgressed(client.bytesBeforeWritable(), now)
-            && deadlines.isIdle(settings.idleTimeout(), now)) {
-          breakOff();
-        }
-      }
-      case TUNNELLING -> {
-        if (deadlines.isIdle(Tunnel.IDLE, now)) {
-          breakOff();
-        }
-      }
-      case OVER -> {}
+    client.loop().assertInside();
+    if (exchange != null) {
+      exchange.tick(now);
     }
   }
 
-  private void lookAtRequest(long now) {
-    if (dispatch != null && dispatch.waits()) {
-      dispatch.lookAtWait(now);
-    } else if (!body.complete()) {
-      lookAtBody(now);
-    } else if (dispatch != null && deadlines.isResponseLate(now)) {
-      dispatch.late();
-    } else if (dispatch != null) {
-      dispatch.lookBeside(now);
+  /** Before an instance was asked. */
+  private void end() {
+    enter(Phase.OVER);
+    record.received(body.length());
+    body.release();
+    if (permit != null) {
+      permit.left();
     }
-  }
-
-  private void lookAtBody(long now) {
-    InstanceStream stream = stream();
-    if (dispatch != null) {
-      if (dispatch.asked(now) > CONTINUE) {
-        letContinue();
-      }
-      dispatch.lookAtLoad(now);
-    }
-    boolean taken = client.reads();
-    if (deadlines.isBodyLate(taken, now)) {
-      failed(Outcome.TooSlow.body(settings.leastBodyRate()));
-    } else if (stream != null && deadlines.hasProgressed(stream.bytesBeforeWritable(), now)) {
-      return;
-    } else if (deadlines.isIdle(settings.idleTimeout(), now)) {
-      if (taken) {
-        failed(Outcome.TooSlow.standing(settings.idleTimeout()));
-      } else { // It is the instance that takes no more.
-        dispatch().late();
-      }
-    }
-  }
-
-  // The end.
-
-  @Override
-  public void failed(Outcome why) {
-    stop();
-    client.answer(why);
-  }
-
-  /** The client must see that the response, if it has begun, is broken. */
-  private void breakOffOr(Outcome why) {
-    if (phase.compareTo(Phase.RESPONDING) < 0) {
-      failed(why);
-    } else {
-      breakOff();
-    }
-  }
-
-  private void breakOff() {
-    stop();
-    client.abort();
-  }
-
-  private void stop() {
-    if (phase != Phase.OVER) {
-      enter(Phase.OVER);
-      if (dispatch != null) {
-        dispatch.stop();
-      }
-      body.release();
-    }
-  }
-
-  private Dispatch dispatch() {
-    return Objects.requireNonNull(dispatch);
-  }
-
-  /** To the instance that is asked; null while there is no connection. */
-  private @Nullable InstanceStream stream() {
-    return dispatch == null ? null : dispatch.stream();
   }
 }

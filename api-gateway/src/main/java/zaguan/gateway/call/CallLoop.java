@@ -12,7 +12,7 @@ public interface CallLoop {
   void assertInside();
 
   /** In nanoseconds, as of the last tick: exact enough for deadlines. Only on the loop. */
-  long now();
+  LongSupplier ticks();
 
   /** In nanoseconds, as of this moment. Any thread. */
   LongSupplier clock();

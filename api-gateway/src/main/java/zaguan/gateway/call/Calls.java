@@ -2,47 +2,78 @@ package zaguan.gateway.call;
 
 import io.netty.handler.codec.http.HttpRequest;
 import jakarta.inject.Singleton;
-import org.jspecify.annotations.Nullable;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import zaguan.gateway.pages.Pages;
-import zaguan.gateway.routing.RouteTable;
 import zaguan.gateway.routing.Routes;
 import zaguan.gateway.scaling.Wakers;
+import zaguan.gateway.settings.TimeAndChance;
 
-/** Makes a call of each request. Only on the event loop of its client. */
+/** Makes a call of each request. Any thread; a call keeps to the event loop of its client. */
 @Singleton
 public final class Calls {
 
-  private final Routes routes;
-  private final Wakers wakers;
-  private final Pages pages;
+  private static final Logger LOG = LoggerFactory.getLogger(Calls.class);
 
-  Calls(Routes routes, Wakers wakers, Pages pages) {
-    this.routes = routes;
-    this.wakers = wakers;
-    this.pages = pages;
+  /** What happens to a request, in this order. */
+  private final List<Call.Step> steps;
+
+  private final Consumer<CallRecord> observer;
+  private final LongSupplier clock;
+
+  Calls(
+      Routes routes,
+      Wakers wakers,
+      Pages pages,
+      CallObserver observer,
+      TimeAndChance timeAndChance) {
+    this.observer = record -> tell(observer, record);
+    clock = timeAndChance.nanoTime();
+    steps =
+        List.of(
+            // First: all others believe what they read.
+            new RefuseAmbiguous(),
+            new AnswerForGateway(),
+            // Before services: none may have the path of a page.
+            new AnswerOwnPages(pages),
+            new MatchRoute(routes::current),
+            // Before anything is read that would be thrown away.
+            new BoundBody(),
+            // Before it is let in: whoever is slow to send does not hold a place of the service's.
+            new AwaitRead(),
+            new Admit(),
+            // After whatever may refuse: it costs the most.
+            new SetForwardedFields(),
+            new AskInstances(wakers));
   }
 
-  /**
-   * Matches the request with a service, or with a page of the gateway's own; answers it if there is
-   * no service, or none that may be asked.
-   *
-   * @param uri the request's target, as a path with its query
-   * @return null if it was answered
-   */
-  public ClientStream.@Nullable Listener of(ClientStream client, HttpRequest request, String uri) {
-    String path = Requests.path(uri);
-    if (pages.isOwn(path)) {
-      return new PageCall(client, request, path, pages.at(path));
+  private static void tell(CallObserver observer, CallRecord record) {
+    try {
+      observer.ended(record);
+    } catch (RuntimeException e) {
+      LOG.error("Request {} has ended, and its observer failed", record.requestId(), e);
     }
-    RouteTable table = routes.current();
-    RouteTable.Match match = Requests.hasDotSegments(path) ? null : table.match(path);
-    if (match != null) {
-      return new Call(client, request, match, wakers);
-    }
-    client.answer(
-        Requests.hasDotSegments(path)
-            ? new Outcome.BadPath()
-            : table.loaded() ? new Outcome.NoRoute(path) : new Outcome.NotLoaded());
-    return null;
+  }
+
+  /** A call of a request whose head has come. The stream tells it all that comes. */
+  public ClientStream.Listener of(ClientStream client, HttpRequest request) {
+    // Netty makes a request up where it cannot read the client's.
+    boolean read = request.decoderResult().isSuccess();
+    CallRecord record =
+        record(client, read ? request.method().name() : "", read ? request.uri() : "");
+    return new Call(client, request, steps, record);
+  }
+
+  /** Answers a request whose head did not come to its end. */
+  public void refuse(ClientStream client, Outcome why) {
+    record(client, "", "").failed(why);
+    client.answer(why);
+  }
+
+  private CallRecord record(ClientStream client, String method, String target) {
+    return new CallRecord(client.requestId(), client.peer(), method, target, clock, observer);
   }
 }

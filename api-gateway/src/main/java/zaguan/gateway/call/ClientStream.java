@@ -44,7 +44,7 @@ public interface ClientStream {
     /**
      * Some time has passed.
      *
-     * @param now as {@link CallLoop#now} says
+     * @param now as {@link CallLoop#ticks} says
      */
     void tick(long now);
   }

@@ -18,6 +18,11 @@ public sealed interface Outcome {
   /** It did not come to its end in time; the reason says what took too long. */
   record TooSlow(String reason) implements Outcome {
 
+    /** For the transport, which waits for heads. */
+    public static TooSlow head(Duration limit) {
+      return new TooSlow("its head took over " + limit.toSeconds() + " s");
+    }
+
     static TooSlow standing(Duration limit) {
       return new TooSlow("nothing of its body came for " + limit.toSeconds() + " s");
     }

@@ -33,9 +33,10 @@ final class RequestBody {
     this.keep = keep;
   }
 
-  /** Takes over the part. */
+  /** Takes over the part; trailers that belong in a head are dropped. */
   @SuppressWarnings("ReferenceEquality") // There is one empty end, and it need not be kept.
   void add(HttpContent part) {
+    FieldNames.dropFieldsOfHead(part);
     int size = part.content().readableBytes();
     length += size;
     waiting += size;

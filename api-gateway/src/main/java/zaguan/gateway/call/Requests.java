@@ -58,7 +58,7 @@ public final class Requests {
   }
 
   /** Why the request must not be served, or null. */
-  public static @Nullable Outcome fault(HttpRequest request) {
+  static @Nullable Outcome fault(HttpRequest request) {
     DecoderResult result = request.decoderResult();
     if (result.isFailure()) {
       return undecodable(result.cause());
@@ -108,7 +108,7 @@ public final class Requests {
    * a proxy; that authority replaces Host: <a
    * href="https://www.rfc-editor.org/rfc/rfc9112#section-3.2.2">RFC 9112, 3.2.2</a>.
    */
-  public static String originForm(HttpRequest request) {
+  static String originForm(HttpRequest request) {
     String uri = request.uri();
     int authority = authority(uri);
     if (authority < 0) {
@@ -126,9 +126,9 @@ public final class Requests {
    * Why the gateway answers the request itself, or null. One that may be passed on has been so once
    * more: <a href="https://www.rfc-editor.org/rfc/rfc9110#section-7.6.2">RFC 9110, 7.6.2</a>.
    *
-   * @param uri as {@link #originForm}
+   * @param request its target is as {@link #originForm}
    */
-  public static @Nullable Outcome forGateway(HttpRequest request, String uri) {
+  static @Nullable Outcome forGateway(HttpRequest request) {
     HttpMethod method = request.method();
     if (method.equals(HttpMethod.TRACE)) {
       return new Outcome.NotAllowed(method.name());
@@ -136,7 +136,7 @@ public final class Requests {
     if (!method.equals(HttpMethod.OPTIONS)) {
       return null;
     }
-    if (uri.equals(ALL)) {
+    if (request.uri().equals(ALL)) {
       return new Outcome.Options();
     }
     List<String> forwards = request.headers().getAll(HttpHeaderNames.MAX_FORWARDS);

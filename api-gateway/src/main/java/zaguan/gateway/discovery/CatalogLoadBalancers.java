@@ -19,7 +19,7 @@ import zaguan.gateway.settings.TimeAndChance;
 
 /**
  * Gives {@code @Client("greeter")} the instances of the catalog, by their weights. Micronaut does
- * not say how a request ended, so that only the routes know which instance is slow.
+ * not say how a request ended, so only the routes know which instance is slow.
  */
 @Singleton
 @Replaces(DiscoveryClientLoadBalancerFactory.class)
@@ -47,7 +47,8 @@ final class CatalogLoadBalancers extends DiscoveryClientLoadBalancerFactory {
             serviceId,
             settings.maxConcurrency(),
             timeAndChance.nanoTime(),
-            timeAndChance.random()::nextInt);
+            timeAndChance.random()::nextInt,
+            event -> {}); // The routes tell what happens to instances.
     catalog.onChange(
         snapshot -> {
           Service service = snapshot.service(serviceId);

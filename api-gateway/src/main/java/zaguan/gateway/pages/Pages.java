@@ -15,7 +15,8 @@ public final class Pages {
 
   private final Map<String, OwnPage> byPath;
 
-  Pages(Collection<OwnPage> all) {
+  /** With these pages, of which no two may have the same path. */
+  public Pages(Collection<OwnPage> all) {
     byPath = all.stream().collect(Collectors.toUnmodifiableMap(OwnPage::path, Function.identity()));
   }
 

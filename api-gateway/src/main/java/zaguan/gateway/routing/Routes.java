@@ -10,9 +10,11 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import zaguan.gateway.balancing.InstanceEvent;
 import zaguan.gateway.catalog.Catalog;
 import zaguan.gateway.catalog.HeldPrefixes;
 import zaguan.gateway.catalog.Holders;
@@ -31,7 +33,7 @@ public final class Routes {
 
   private static final Duration REMEMBERED = Duration.ofHours(1);
 
-  /** Whoever registers ever new names fills neither the memory nor Consul's store. */
+  /** A bound: ever new names must fill neither the memory nor Consul's store. */
   private static final int MOST_REMEMBERED = 10_000;
 
   private record Departed(Assignment assignment, long since) {}
@@ -42,21 +44,26 @@ public final class Routes {
   private final Upstreams upstreams;
   private final Map<String, Departed> departed = new LinkedHashMap<>();
 
-  /** Services whose route goes with them, instead of an hour later. */
+  /** Services whose route ends when they leave, instead of an hour later. */
   private final Set<String> forgotten = ConcurrentHashMap.newKeySet();
 
   private final ProblemLog problemLog;
 
-  /** Who had which prefix by Consul's word when the current table was made. */
+  /** Who had which prefix, by Consul's store, when the current table was made. */
   private HeldPrefixes seen;
 
   private volatile RouteTable current = RouteTable.NOT_LOADED;
 
-  Routes(Catalog catalog, Holders holders, ServiceSettings defaults, TimeAndChance timeAndChance) {
+  Routes(
+      Catalog catalog,
+      Holders holders,
+      ServiceSettings defaults,
+      Consumer<InstanceEvent> events,
+      TimeAndChance timeAndChance) {
     this.holders = holders;
     this.defaults = defaults;
     clock = timeAndChance.nanoTime();
-    upstreams = new Upstreams(timeAndChance);
+    upstreams = new Upstreams(timeAndChance, events);
     problemLog = new ProblemLog(clock);
     seen = holders.view();
     catalog.onChange(this::rebuild);
@@ -110,7 +117,7 @@ public final class Routes {
     problemLog.write(table.problems());
   }
 
-  /** What is registered without the tag {@code public} takes no route away, and gives none. */
+  /** A service without the tag {@code public} takes no route away, and gets none. */
   private static boolean isThere(@Nullable Service service) {
     return service != null
         && (service.hasPublicInstance()
@@ -118,7 +125,7 @@ public final class Routes {
             || !service.meta().isEmpty());
   }
 
-  /** Consul's word is the same for all gateways, and so comes before what this one has seen. */
+  /** Consul's store is the same for all gateways, so it counts before what this one has seen. */
   private static List<String> incumbents(String prefix, HeldPrefixes view, RouteTable before) {
     return Stream.of(view.holder(prefix), before.holder(prefix))
         .filter(Objects::nonNull)
@@ -126,7 +133,7 @@ public final class Routes {
         .toList();
   }
 
-  /** A service that has a prefix by Consul's word, and left before this gateway saw it. */
+  /** A service that has a prefix by Consul's store, and left before this gateway saw it. */
   private void rememberWhoLeftBefore(Snapshot snapshot, HeldPrefixes view, long now) {
     for (String prefix : view.prefixes()) {
       String service = view.holder(prefix);
@@ -142,15 +149,15 @@ public final class Routes {
     }
   }
 
-  /** Another gateway, or somebody by hand, has said that it is free. */
+  /** Another gateway, or somebody by hand, has freed the prefix. */
   private boolean isFreed(Assignment gone, HeldPrefixes view) {
     return gone.service().equals(seen.holder(gone.prefix()))
         && !gone.service().equals(view.holder(gone.prefix()));
   }
 
   /**
-   * Only what is registered has its prefix written: a gateway that has not heard yet that a service
-   * was forgotten would else write again what another has freed.
+   * Only registered services have their prefix written. Otherwise a gateway that has not heard yet
+   * that a service was forgotten would write again what another gateway has freed.
    */
   private void keep(Snapshot snapshot, HeldPrefixes view, RouteTable table) {
     Map<String, String> held = new HashMap<>();

@@ -4,9 +4,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.IntUnaryOperator;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
+import zaguan.gateway.balancing.InstanceEvent;
 import zaguan.gateway.balancing.Upstream;
 import zaguan.gateway.settings.TimeAndChance;
 
@@ -15,15 +17,17 @@ final class Upstreams {
 
   private final LongSupplier clock;
   private final IntUnaryOperator chance;
+  private final Consumer<InstanceEvent> events;
   private final Map<String, Upstream> byService = new HashMap<>();
 
-  Upstreams(LongSupplier clock, IntUnaryOperator chance) {
+  Upstreams(LongSupplier clock, IntUnaryOperator chance, Consumer<InstanceEvent> events) {
     this.clock = clock;
     this.chance = chance;
+    this.events = events;
   }
 
-  Upstreams(TimeAndChance timeAndChance) {
-    this(timeAndChance.nanoTime(), timeAndChance.random()::nextInt);
+  Upstreams(TimeAndChance timeAndChance, Consumer<InstanceEvent> events) {
+    this(timeAndChance.nanoTime(), timeAndChance.random()::nextInt, events);
   }
 
   /**
@@ -35,7 +39,12 @@ final class Upstreams {
   List<Route> update(List<Assignment> assignments) {
     Set<String> services =
         assignments.stream().map(Assignment::service).collect(Collectors.toUnmodifiableSet());
-    byService.keySet().retainAll(services);
+    for (Upstream upstream : List.copyOf(byService.values())) {
+      if (!services.contains(upstream.service())) {
+        byService.remove(upstream.service());
+        upstream.end();
+      }
+    }
     return assignments.stream().map(this::route).toList();
   }
 
@@ -44,7 +53,7 @@ final class Upstreams {
     Upstream upstream =
         byService.computeIfAbsent(
             assignment.service(),
-            name -> new Upstream(name, settings.maxConcurrency(), clock, chance));
+            name -> new Upstream(name, settings.maxConcurrency(), clock, chance, events));
     upstream.limit(settings.maxConcurrency());
     upstream.replaceInstances(assignment.instances(), settings.warmUp().toNanos());
     return new Route(

@@ -3,23 +3,19 @@ package zaguan.gateway.scaling;
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.function.LongSupplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import zaguan.gateway.catalog.Catalog;
 import zaguan.gateway.catalog.Instance;
 
 /**
- * Has the catalog list instances that are ready before Consul does, whose next check is up to its
- * interval away. Any thread; none waits.
+ * Has the catalog list instances that are ready before Consul lists them: Consul's next check may
+ * be as far away as its interval is long. Any thread; none waits.
  */
 final class Announcements {
 
-  private static final Logger LOG = LoggerFactory.getLogger(Announcements.class);
-
-  /** Consul has found it healthy by then; or it is asked again when a request waits. */
+  /** By then Consul has found the instance healthy; if not, the next request has it asked again. */
   private static final Duration ANNOUNCED = Duration.ofSeconds(15);
 
-  /** How often it is asked until then whether it is ready still. */
+  /** The pause after which it is asked again whether it is still ready. */
   private static final Duration AGAIN = Duration.ofMillis(500);
 
   private final Catalog catalog;
@@ -32,9 +28,8 @@ final class Announcements {
     this.clock = clock;
   }
 
-  /** Until Consul lists it, or it is gone again. */
+  /** Announces the instance until Consul lists it, or it is not ready any more. */
   void announce(Instance instance, Probe probe) {
-    LOG.info("{} at {} is ready", instance.service(), instance.address());
     catalog.announce(instance);
     threads.execute(() -> watch(instance, probe));
   }

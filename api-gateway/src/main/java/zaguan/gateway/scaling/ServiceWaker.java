@@ -17,8 +17,9 @@ import zaguan.gateway.catalog.JobGroup;
 import zaguan.gateway.routing.Route;
 
 /**
- * One service that sleeps or wakes, and the requests that wait for it. While some do, one thread
- * asks Nomad and looks for the instance; after a failure none does for a pause that doubles.
+ * One service that sleeps or wakes, and the requests that wait for it. While requests wait, one
+ * thread asks Nomad and looks for the instance. After a failure it pauses; the pause doubles with
+ * each failure.
  */
 final class ServiceWaker {
 
@@ -57,7 +58,7 @@ final class ServiceWaker {
   private volatile @Nullable ScaleFromZero wakeUp;
 
   /**
-   * @param efforts a new one to have an instance of this service
+   * @param efforts makes a new effort to have an instance of this service
    */
   ServiceWaker(
       Upstream upstream,
@@ -153,8 +154,9 @@ final class ServiceWaker {
       while (goesOn()) {
         ScaleFromZero.Ready ready = step(current);
         if (ready != null) {
+          upstream.woken(ready.instance());
           announcements.announce(ready.instance(), ready.probe());
-          Thread.sleep(BETWEEN); // Who waits is told meanwhile.
+          Thread.sleep(BETWEEN); // Those that wait are told meanwhile.
         }
       }
     } catch (CannotWakeException e) {
@@ -170,7 +172,7 @@ final class ServiceWaker {
     }
   }
 
-  /** One step; once Nomad was asked, a question that it does not answer is asked again. */
+  /** One step. Once the waking is under way, it asks again if Nomad does not answer. */
   private ScaleFromZero.@Nullable Ready step(ScaleFromZero current)
       throws IOException, InterruptedException, CannotWakeException {
     long began = clock.getAsLong();
@@ -195,7 +197,7 @@ final class ServiceWaker {
   private synchronized void fail(String reason) {
     busy = false;
     if (hasInstance()) {
-      return; // It came all the same, and who waited was told.
+      return; // It came all the same, and those that waited were told.
     }
     long pause = Math.min(LONGEST_PAUSE_SECONDS, 1L << Math.min(failures, 10));
     failures++;

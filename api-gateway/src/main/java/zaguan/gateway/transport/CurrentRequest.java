@@ -1,5 +1,6 @@
 package zaguan.gateway.transport;
 
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpUtil;
@@ -22,19 +23,18 @@ final class CurrentRequest {
   private boolean ended = true;
   private boolean keepsAlive = true;
 
-  /** A head is there, and cannot be trusted yet. */
+  /** Its head is there; what is wrong with it is not known yet. */
   void begin(HttpRequest request, String newId, boolean draining) {
     id = newId;
     ended = false;
     http10 = request.protocolVersion().equals(HttpVersion.HTTP_1_0);
+    if (http10) { // RFC 9110, 7.8 and 10.1.1.
+      request.headers().remove(HttpHeaderNames.UPGRADE).remove(HttpHeaderNames.EXPECT);
+    }
     toHead = request.method().equals(HttpMethod.HEAD);
     keepsAlive = HttpUtil.isKeepAlive(request) && !draining;
-    bodyIsSmall = false;
-  }
-
-  /** The head is as it should be. */
-  void accept(HttpRequest request) {
-    bodyIsSmall = Requests.bodyIsAtMost(request, DISCARDABLE);
+    bodyIsSmall =
+        request.decoderResult().isSuccess() && Requests.bodyIsAtMost(request, DISCARDABLE);
   }
 
   /** Its head does not come to its end. */

@@ -91,7 +91,7 @@ final class FrameWatch extends ChannelInboundHandlerAdapter implements Loop.Time
       if (now - closeBy > 0) {
         Objects.requireNonNull(context).close();
       }
-    } else if (since != 0 && now - since > HttpClientStream.HEAD) {
+    } else if (since != 0 && now - since > RequestTurns.HEAD.toNanos()) {
       fail(Http2Error.PROTOCOL_ERROR, "a head, or a frame, that does not come to its end");
     }
   }

@@ -26,7 +26,7 @@ final class Loop implements CallLoop {
   private final EventLoop eventLoop;
 
   private final LongSupplier clock;
-
+  private final LongSupplier ticks = this::now;
   private final InstancePool instances;
   private final Set<Client> clients = new LinkedHashSet<>();
   private final Set<Timed> timed = new LinkedHashSet<>();
@@ -41,13 +41,18 @@ final class Loop implements CallLoop {
     this.eventLoop = eventLoop;
     this.clock = clock;
     now = clock.getAsLong();
-    instances = new InstancePool(eventLoop, this::now);
+    instances = new InstancePool(eventLoop, ticks);
     eventLoop.scheduleAtFixedRate(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
   }
 
-  @Override
-  public long now() {
+  /** In nanoseconds, as of the last tick. */
+  long now() {
     return now;
+  }
+
+  @Override
+  public LongSupplier ticks() {
+    return ticks;
   }
 
   @Override

@@ -62,7 +62,7 @@ final class Pipelines implements BeanCreatedEventListener<NettyServerCustomizer.
       pipeline.addAfter(
           ChannelPipelineCustomizer.HANDLER_HTTP_SERVER_CODEC,
           "front",
-          new HttpClientStream(shared, loop, codec));
+          new ClientHandler(shared, loop, codec));
       pipeline.addFirst("preface", new ProtocolDetector(shared, loop));
     }
   }

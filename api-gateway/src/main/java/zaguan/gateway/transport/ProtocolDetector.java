@@ -58,7 +58,7 @@ final class ProtocolDetector extends ByteToMessageDecoder implements Loop.Timed 
   /** The beginning of a preface, which may be one of a request line, has the time of a head. */
   @Override
   public void tick(long now) {
-    if (since != 0 && now - since > HttpClientStream.HEAD) {
+    if (since != 0 && now - since > RequestTurns.HEAD.toNanos()) {
       Objects.requireNonNull(context).close();
     }
   }
@@ -137,10 +137,11 @@ final class ProtocolDetector extends ByteToMessageDecoder implements Loop.Timed 
               protected void initChannel(Channel stream) {
                 stream
                     .pipeline()
-                    .addLast(new StreamCodec(), new HttpClientStream(transport, loop, null));
+                    .addLast(new StreamCodec(), new ClientHandler(transport, loop, null));
               }
             }),
-        new ConnectionEnd(transport.clientFaults(), watch, HttpClientStream.peer(ctx.channel())));
+        new ConnectionEnd(
+            transport.clientFaults(), watch, ClientPeer.of(ctx.channel(), transport).address()));
     ctx.channel().config().setAutoRead(true);
   }
 

@@ -18,7 +18,8 @@ class ConcurrencyLimitTest {
   private record Due(long at, Permit permit) {}
 
   private long now = -1_000_000_000L;
-  private final Upstream upstream = new Upstream("greeter", MOST, () -> now, bound -> 0);
+  private final Upstream upstream =
+      new Upstream("greeter", MOST, () -> now, bound -> 0, event -> {});
 
   /** Of a service that answers so many every 50 ms, one after the other. */
   private final Queue<Permit> queue = new ArrayDeque<>();

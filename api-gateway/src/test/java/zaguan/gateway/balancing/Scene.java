@@ -37,7 +37,9 @@ final class Scene {
   private final Map<String, Manner> manners = new HashMap<>();
   private final Map<String, Integer> asked = new HashMap<>();
   private final Random chance = new Random(7);
-  final Upstream upstream = new Upstream("greeter", 10_000, () -> now, chance::nextInt);
+  final List<InstanceEvent> events = new ArrayList<>();
+  final Upstream upstream =
+      new Upstream("greeter", 10_000, () -> now, chance::nextInt, events::add);
 
   static Manner answers(int status, long after) {
     return (attempt, scene) ->

@@ -307,7 +307,7 @@ class RouteTableTest {
     Arrays.stream(services).forEach(each -> byName.put(each.name(), each));
     Assignments assignments =
         Assignments.of(new Snapshot(true, byName), DEFAULTS, List.of(), incumbents);
-    Upstreams upstreams = new Upstreams(() -> 0, bound -> bound - 1);
+    Upstreams upstreams = new Upstreams(() -> 0, bound -> bound - 1, event -> {});
     return new RouteTable(true, upstreams.update(assignments.all()), assignments.problems());
   }
 

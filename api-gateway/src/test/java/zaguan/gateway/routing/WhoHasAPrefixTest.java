@@ -46,6 +46,7 @@ class WhoHasAPrefixTest {
               followed.catalog(),
               followed.holders(),
               RouteTableTest.DEFAULTS,
+              event -> {},
               new TimeAndChance(clock::get, InstantSource.system(), new Random(7)));
     }
 

@@ -149,7 +149,7 @@ class SleepersTest {
             service,
             List.of(),
             defaults.with(service, List.of(meta), new ArrayList<>()),
-            new Upstream(service, 1, () -> 0, bound -> 0),
+            new Upstream(service, 1, () -> 0, bound -> 0, event -> {}),
             SAID));
   }
 }

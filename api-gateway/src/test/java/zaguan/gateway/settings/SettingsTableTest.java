@@ -30,8 +30,7 @@ class SettingsTableTest {
 
   private static final String PROPERTIES = "application.properties";
 
-  private static final List<Path> PLACES =
-      List.of(Path.of("..", "docs", "settings.md"), Path.of("..", "README.md"));
+  private static final Path PAGE = Path.of("..", "docs", "settings.md");
 
   /** A property, and its default: in one pair of marks, or none. */
   private static final Pattern ROW =
@@ -77,7 +76,7 @@ class SettingsTableTest {
     try (Reader file = Files.newBufferedReader(Path.of("src/main/resources", PROPERTIES))) {
       mapped.load(file);
     }
-    String all = String.join("\n", lines());
+    String all = Files.readString(PAGE);
     assertThat(defaults().keySet()).anyMatch(mapped::containsKey);
     for (String property : defaults().keySet()) {
       if (mapped.containsKey(property)) {
@@ -125,7 +124,7 @@ class SettingsTableTest {
   private static List<Map<String, String>> tables() throws IOException {
     List<Map<String, String>> tables = new ArrayList<>();
     Map<String, String> table = new TreeMap<>();
-    for (String line : lines()) {
+    for (String line : Files.readAllLines(PAGE)) {
       Matcher row = ROW.matcher(line);
       if (row.matches()) {
         table.put(row.group(1), orEmpty(row.group(2)));
@@ -138,19 +137,6 @@ class SettingsTableTest {
       tables.add(table);
     }
     return tables;
-  }
-
-  /** Of the file that has the tables. */
-  private static List<String> lines() throws IOException {
-    for (Path place : PLACES) {
-      if (Files.exists(place)) {
-        List<String> lines = Files.readAllLines(place);
-        if (lines.stream().anyMatch(line -> ROW.matcher(line).matches())) {
-          return lines;
-        }
-      }
-    }
-    throw new AssertionError("no table of settings in any of " + PLACES);
   }
 
   private static String orEmpty(@Nullable String text) {

@@ -7,8 +7,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
-import zaguan.gateway.balancing.Permit;
-import zaguan.gateway.balancing.Upstream;
+import zaguan.gateway.balancing.RetryBudget;
 import zaguan.gateway.catalog.Instance;
 
 /**
@@ -34,14 +33,16 @@ final class Plain implements Balancing {
 
   private final ToIntFunction<List<Target>> rule;
   private final SplittableRandom chance;
-  private final Upstream budget;
+  private final Agenda agenda;
+  private final RetryBudget budget;
   private Map<String, Target> targets = Map.of();
   private List<Target> list = List.of();
 
   Plain(ToIntFunction<List<Target>> rule, Agenda agenda, SplittableRandom chance) {
     this.rule = rule;
     this.chance = chance;
-    budget = new Upstream("greeter", Integer.MAX_VALUE, agenda::now, chance::nextInt);
+    this.agenda = agenda;
+    budget = new RetryBudget(agenda.now());
   }
 
   @Override
@@ -57,16 +58,13 @@ final class Plain implements Balancing {
 
   @Override
   public Visit visit() {
-    Permit counted = budget.admit();
-    if (counted != null) {
-      counted.left();
-    }
+    budget.requested();
     return new PlainVisit();
   }
 
   @Override
   public boolean mayRetry() {
-    return budget.mayRetry();
+    return budget.spend(agenda.now());
   }
 
   private @Nullable Target choose(List<Target> tried) {

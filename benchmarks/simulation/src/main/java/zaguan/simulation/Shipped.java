@@ -21,7 +21,7 @@ final class Shipped implements Balancing {
   private final Upstream upstream;
 
   Shipped(Agenda agenda, SplittableRandom chance) {
-    upstream = new Upstream("greeter", MAX_CONCURRENCY, agenda::now, chance::nextInt);
+    upstream = new Upstream("greeter", MAX_CONCURRENCY, agenda::now, chance::nextInt, event -> {});
   }
 
   @Override

@@ -1,4 +1,4 @@
-package zaguan.gateway.call;
+package zaguan.gateway.balancing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package zaguan.gateway.call;
+package zaguan.gateway.balancing;
 
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
