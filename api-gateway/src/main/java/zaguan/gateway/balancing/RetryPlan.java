@@ -3,7 +3,6 @@ package zaguan.gateway.balancing;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,19 +19,15 @@ public final class RetryPlan {
   private static final int MOST_TOLD = 32;
 
   private final Upstream upstream;
-  private final LongSupplier clock;
   private Collection<Endpoint> tried = List.of();
   private List<Attempt> attempts = List.of();
   private int sent;
   private int paid;
   private long began;
 
-  /**
-   * @param clock in nanoseconds
-   */
-  public RetryPlan(Upstream upstream, LongSupplier clock) {
+  /** For one request to that service. Its times are those of the upstream's clock. */
+  public RetryPlan(Upstream upstream) {
     this.upstream = upstream;
-    this.clock = clock;
   }
 
   /**
@@ -118,7 +113,7 @@ public final class RetryPlan {
 
   private @Nullable Attempt begin(@Nullable Attempt next) {
     if (next != null) {
-      began = clock.getAsLong();
+      began = next.chosen();
       record(next);
       if (!tried.isEmpty()) {
         leave(next.endpoint()); // Another may be asked while it is.

@@ -31,7 +31,7 @@ final class Dispatch implements Attempts.Owner, WaitingRequest.Owner {
     loop = admitted.loop();
     deadlines = admitted.deadlines();
     record = admitted.record();
-    plan = new RetryPlan(admitted.route().upstream(), loop.clock());
+    plan = new RetryPlan(admitted.route().upstream());
     record.asks(plan);
     attempts = new Attempts(this, call, admitted, plan);
   }

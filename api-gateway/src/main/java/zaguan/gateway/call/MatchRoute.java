@@ -25,7 +25,8 @@ final class MatchRoute implements Call.Step {
       return Next.end(table.loaded() ? new Outcome.NoRoute(path) : new Outcome.NotLoaded());
     }
     call.matched(match);
-    call.request().setUri(match.rest() + uri.substring(path.length()));
+    boolean query = path.length() < uri.length();
+    call.request().setUri(query ? match.rest() + uri.substring(path.length()) : match.rest());
     return Next.ON;
   }
 }
