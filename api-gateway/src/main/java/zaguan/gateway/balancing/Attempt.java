@@ -118,21 +118,28 @@ public final class Attempt {
   /**
    * The response begins.
    *
-   * @param status its HTTP status; 500 and above are failures of the instance, except 501 and 505,
-   *     which speak of the request
+   * @param status its HTTP status: a failure of the instance, or not, as {@link #isFailure} says
    */
   public void answered(int status) {
     if (!settle(Result.ANSWERED)) {
       return;
     }
     this.status = status;
-    if (status < 500 || status == 501 || status == 505) {
+    if (!isFailure(status)) {
       took(endpoint.latency::answered);
       ejections.succeeded(endpoint);
     } else {
       took(endpoint.latency::failed);
       ejections.failed(endpoint, false);
     }
+  }
+
+  /**
+   * Whether a status is a failure of the instance that answers it: 500 and above, except 501 and
+   * 505, which speak of the request.
+   */
+  public static boolean isFailure(int status) {
+    return status >= 500 && status != 501 && status != 505;
   }
 
   /** It took no connection. */

@@ -1,5 +1,7 @@
 package zaguan.gateway.call;
 
+import zaguan.gateway.balancing.Attempt;
+
 /** Whose fault it is that a call did not end well. */
 public enum Fault {
   /** It ended well. */
@@ -34,6 +36,6 @@ public enum Fault {
 
   /** By the status of an instance's response. */
   static Fault of(int status) {
-    return status < 400 ? NOBODY : status < 500 ? CLIENT : INSTANCE;
+    return Attempt.isFailure(status) ? INSTANCE : status < 400 ? NOBODY : CLIENT;
   }
 }
