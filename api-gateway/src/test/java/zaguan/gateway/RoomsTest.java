@@ -20,35 +20,21 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class RoomsTest {
 
-  private static final JavaClasses GATEWAY =
+  private static final JavaClasses ALL =
       new ClassFileImporter()
           .withImportOption(new ImportOption.DoNotIncludeTests())
-          .importPackages("zaguan.gateway");
+          .importPackages("zaguan.gateway", "zaguan.discovery");
 
   @Test
   void arrowsBetweenRoomsGoOneWay() {
-    rooms(
-            "transport",
-            "call",
-            "pages",
-            "probes",
-            "discovery",
-            "scaling",
-            "routing",
-            "balancing",
-            "catalog",
-            "consul",
-            "nomad")
-        .layer("http")
-        .definedBy("zaguan.gateway.http..")
-        .layer("logging")
-        .definedBy("zaguan.gateway.logging..")
+    rooms("transport", "call", "pages", "probes", "scaling", "routing", "catalog", "nomad")
         .layer("settings")
         .definedBy("zaguan.gateway.settings..")
         .layer("application")
@@ -56,35 +42,51 @@ class RoomsTest {
         .whereLayer("application")
         .mayNotBeAccessedByAnyLayer()
         .whereLayer("transport")
-        .mayOnlyAccessLayers("call", "pages", "balancing", "logging", "settings")
+        .mayOnlyAccessLayers("call", "pages", "balancing", "logging", "settings", "time")
         .whereLayer("call")
         .mayOnlyAccessLayers(
-            "pages", "scaling", "routing", "balancing", "catalog", "logging", "settings")
+            "pages", "scaling", "routing", "balancing", "instances", "catalog", "logging", "time")
         .whereLayer("pages")
-        .mayOnlyAccessLayers("probes", "scaling", "routing", "catalog")
+        .mayOnlyAccessLayers("probes", "scaling", "routing", "instances", "catalog")
         .whereLayer("probes")
         .mayOnlyAccessLayers("scaling", "http")
-        .whereLayer("discovery")
-        .mayOnlyAccessLayers("routing", "balancing", "catalog", "http", "settings")
         .whereLayer("scaling")
-        .mayOnlyAccessLayers("routing", "balancing", "catalog", "consul", "nomad", "settings")
+        .mayOnlyAccessLayers(
+            "routing", "balancing", "instances", "catalog", "consul", "nomad", "settings", "time")
         .whereLayer("routing")
-        .mayOnlyAccessLayers("balancing", "catalog", "logging", "settings")
-        .whereLayer("balancing")
-        .mayOnlyAccessLayers("catalog", "logging")
+        .mayOnlyAccessLayers("balancing", "instances", "catalog", "logging", "time")
         .whereLayer("catalog")
-        .mayOnlyAccessLayers("consul", "logging", "settings")
-        .whereLayer("consul")
-        .mayOnlyAccessLayers("http", "logging", "settings")
+        .mayOnlyAccessLayers("instances", "consul", "logging", "time")
         .whereLayer("nomad")
-        .mayOnlyAccessLayers("http", "settings")
+        .mayOnlyAccessLayers("http", "time")
+        .whereLayer("settings")
+        .mayOnlyAccessLayers("time")
+        .check(ALL);
+  }
+
+  /** The rooms that every service has, and the gateway, too. */
+  @Test
+  void theRoomsOfTheModuleDiscoveryKnowNoneOfTheGateway() {
+    rooms()
+        .layer("client")
+        .definedBy("zaguan.discovery.client..")
+        .layer("gateway")
+        .definedBy("zaguan.gateway..")
+        .whereLayer("client")
+        .mayOnlyAccessLayers("balancing", "instances", "consul", "http", "logging", "time")
+        .whereLayer("balancing")
+        .mayOnlyAccessLayers("instances", "logging")
+        .whereLayer("instances")
+        .mayOnlyAccessLayers("consul", "logging")
+        .whereLayer("consul")
+        .mayOnlyAccessLayers("http", "logging", "time")
         .whereLayer("http")
         .mayNotAccessAnyLayer()
         .whereLayer("logging")
         .mayNotAccessAnyLayer()
-        .whereLayer("settings")
+        .whereLayer("time")
         .mayNotAccessAnyLayer()
-        .check(GATEWAY);
+        .check(ALL);
   }
 
   @Test
@@ -99,7 +101,7 @@ class RoomsTest {
         .orShould()
         .dependOnClassesThat()
         .areAssignableTo(ThreadLocalRandom.class)
-        .check(GATEWAY);
+        .check(ALL);
   }
 
   @Test
@@ -109,12 +111,13 @@ class RoomsTest {
         .resideInAnyPackage(
             "zaguan.gateway.catalog..",
             "zaguan.gateway.routing..",
-            "zaguan.gateway.balancing..",
-            "zaguan.gateway.scaling..")
+            "zaguan.gateway.scaling..",
+            "zaguan.discovery.catalog..",
+            "zaguan.discovery.balancing..")
         .should()
         .dependOnClassesThat()
-        .resideInAnyPackage("java.net.http..", "io.micronaut.http..", "zaguan.gateway.http..")
-        .check(GATEWAY);
+        .resideInAnyPackage("java.net.http..", "io.micronaut.http..", "zaguan.discovery.http..")
+        .check(ALL);
   }
 
   @Test
@@ -124,12 +127,13 @@ class RoomsTest {
         .resideInAnyPackage(
             "zaguan.gateway.catalog..",
             "zaguan.gateway.routing..",
-            "zaguan.gateway.balancing..",
-            "zaguan.gateway.scaling..")
+            "zaguan.gateway.scaling..",
+            "zaguan.discovery.catalog..",
+            "zaguan.discovery.balancing..")
         .should()
         .dependOnClassesThat()
         .resideInAPackage("io.netty..")
-        .check(GATEWAY);
+        .check(ALL);
   }
 
   @Test
@@ -140,13 +144,13 @@ class RoomsTest {
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("io.netty.channel..", "zaguan.gateway.transport..")
-        .check(GATEWAY);
+        .check(ALL);
   }
 
   /** Between files: classes of one file may know each other. */
   @Test
   void arrowsWithinARoomGoOneWay() {
-    slices().assignedFrom(new ByFile()).should().beFreeOfCycles().check(GATEWAY);
+    slices().assignedFrom(new ByFile()).should().beFreeOfCycles().check(ALL);
   }
 
   @Test
@@ -185,7 +189,15 @@ class RoomsTest {
 
   private static LayeredArchitecture rooms(String... names) {
     LayeredArchitecture rooms =
-        layeredArchitecture().consideringOnlyDependenciesInAnyPackage("zaguan.gateway..");
+        layeredArchitecture()
+            .consideringOnlyDependenciesInAnyPackage("zaguan.gateway..", "zaguan.discovery..")
+            .layer("instances")
+            .definedBy("zaguan.discovery.catalog..")
+            .layer("time")
+            .definedBy("zaguan.discovery.settings..");
+    for (String each : List.of("balancing", "consul", "http", "logging")) {
+      rooms = rooms.layer(each).definedBy("zaguan.discovery." + each + "..");
+    }
     for (String each : names) {
       rooms = rooms.layer(each).definedBy("zaguan.gateway." + each + "..");
     }

@@ -1,7 +1,7 @@
 package zaguan.gateway.call;
 
-import zaguan.gateway.balancing.Permit;
-import zaguan.gateway.balancing.Upstream;
+import zaguan.discovery.balancing.Permit;
+import zaguan.discovery.balancing.Upstream;
 
 /** Lets no more requests in than the service bears. */
 final class Admit implements Call.Step {

@@ -2,8 +2,8 @@ package zaguan.gateway.call;
 
 import io.netty.handler.codec.http.HttpRequest;
 import org.jspecify.annotations.Nullable;
-import zaguan.gateway.balancing.Deadlines;
-import zaguan.gateway.balancing.Permit;
+import zaguan.discovery.balancing.Deadlines;
+import zaguan.discovery.balancing.Permit;
 import zaguan.gateway.routing.Route;
 import zaguan.gateway.routing.ServiceSettings;
 

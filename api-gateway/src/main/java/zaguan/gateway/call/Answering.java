@@ -3,7 +3,7 @@ package zaguan.gateway.call;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpResponse;
-import zaguan.gateway.balancing.Attempt;
+import zaguan.discovery.balancing.Attempt;
 
 /**
  * Who is told what comes of a request that instances are asked for. On the event loop of the call;

@@ -1,6 +1,6 @@
 package zaguan.gateway.call;
 
-import zaguan.gateway.balancing.Deadlines;
+import zaguan.discovery.balancing.Deadlines;
 import zaguan.gateway.routing.ServiceSettings;
 import zaguan.gateway.scaling.Wakers;
 

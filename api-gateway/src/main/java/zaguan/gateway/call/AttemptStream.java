@@ -6,8 +6,8 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import zaguan.gateway.balancing.Attempt;
-import zaguan.gateway.balancing.Endpoint;
+import zaguan.discovery.balancing.Attempt;
+import zaguan.discovery.balancing.Endpoint;
 
 /**
  * A request at one instance: what was chosen, and the connection to it once there is one. What the

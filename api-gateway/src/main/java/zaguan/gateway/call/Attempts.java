@@ -6,8 +6,8 @@ import io.netty.handler.codec.http.HttpStatusClass;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import zaguan.gateway.balancing.Attempt;
-import zaguan.gateway.balancing.RetryPlan;
+import zaguan.discovery.balancing.Attempt;
+import zaguan.discovery.balancing.RetryPlan;
 
 /**
  * Sends a request to an instance; to another one if that fails before its response began, and to a

@@ -7,7 +7,7 @@ import io.netty.handler.codec.http.HttpUtil;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import zaguan.gateway.balancing.Permit;
+import zaguan.discovery.balancing.Permit;
 import zaguan.gateway.pages.Page;
 import zaguan.gateway.routing.Route;
 import zaguan.gateway.routing.RouteTable;

@@ -4,9 +4,9 @@ import jakarta.inject.Singleton;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import zaguan.gateway.balancing.Attempt;
-import zaguan.gateway.balancing.Endpoint;
-import zaguan.gateway.logging.Printable;
+import zaguan.discovery.balancing.Attempt;
+import zaguan.discovery.balancing.Endpoint;
+import zaguan.discovery.logging.Printable;
 import zaguan.gateway.routing.Route;
 
 /**

@@ -5,8 +5,8 @@ import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
-import zaguan.gateway.balancing.Attempt;
-import zaguan.gateway.balancing.RetryPlan;
+import zaguan.discovery.balancing.Attempt;
+import zaguan.discovery.balancing.RetryPlan;
 import zaguan.gateway.routing.Route;
 
 /**

@@ -7,10 +7,10 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import zaguan.discovery.settings.TimeAndChance;
 import zaguan.gateway.pages.Pages;
 import zaguan.gateway.routing.Routes;
 import zaguan.gateway.scaling.Wakers;
-import zaguan.gateway.settings.TimeAndChance;
 
 /** Makes a call of each request. Any thread; a call keeps to the event loop of its client. */
 @Singleton

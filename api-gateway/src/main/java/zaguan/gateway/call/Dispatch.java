@@ -1,8 +1,8 @@
 package zaguan.gateway.call;
 
 import org.jspecify.annotations.Nullable;
-import zaguan.gateway.balancing.Deadlines;
-import zaguan.gateway.balancing.RetryPlan;
+import zaguan.discovery.balancing.Deadlines;
+import zaguan.discovery.balancing.RetryPlan;
 import zaguan.gateway.catalog.JobGroup;
 import zaguan.gateway.scaling.WakeFailure;
 import zaguan.gateway.scaling.Wakers;

@@ -7,8 +7,8 @@ import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.LastHttpContent;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import zaguan.gateway.balancing.Attempt;
-import zaguan.gateway.balancing.Deadlines;
+import zaguan.discovery.balancing.Attempt;
+import zaguan.discovery.balancing.Deadlines;
 import zaguan.gateway.scaling.Wakers;
 
 /**

@@ -1,6 +1,6 @@
 package zaguan.gateway.call;
 
-import zaguan.gateway.balancing.Attempt;
+import zaguan.discovery.balancing.Attempt;
 
 /** Whose fault it is that a call did not end well. */
 public enum Fault {

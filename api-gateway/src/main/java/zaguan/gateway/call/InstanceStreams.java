@@ -2,7 +2,7 @@ package zaguan.gateway.call;
 
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
-import zaguan.gateway.balancing.Endpoint;
+import zaguan.discovery.balancing.Endpoint;
 
 /**
  * The connections of one event loop to instances. The transport implements it. Only on that event

@@ -3,7 +3,7 @@ package zaguan.gateway.call;
 import io.netty.handler.codec.http.HttpContent;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import zaguan.gateway.balancing.Deadlines;
+import zaguan.discovery.balancing.Deadlines;
 import zaguan.gateway.routing.ServiceSettings;
 
 /**

@@ -5,6 +5,8 @@ import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import zaguan.discovery.catalog.Instance;
+import zaguan.discovery.catalog.Service;
 
 /** The latest snapshot. Reading it is one volatile read; no reader ever waits. */
 @Singleton

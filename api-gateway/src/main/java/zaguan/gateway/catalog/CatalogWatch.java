@@ -14,13 +14,14 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.random.RandomGenerator;
-import zaguan.gateway.consul.BackOff;
-import zaguan.gateway.consul.ConsulCatalog;
-import zaguan.gateway.consul.ConsulSettings;
-import zaguan.gateway.consul.HealthDiff;
-import zaguan.gateway.consul.Outage;
-import zaguan.gateway.consul.Question;
-import zaguan.gateway.settings.TimeAndChance;
+import zaguan.discovery.catalog.Service;
+import zaguan.discovery.consul.BackOff;
+import zaguan.discovery.consul.ConsulCatalog;
+import zaguan.discovery.consul.ConsulSettings;
+import zaguan.discovery.consul.HealthDiff;
+import zaguan.discovery.consul.Outage;
+import zaguan.discovery.consul.Question;
+import zaguan.discovery.settings.TimeAndChance;
 
 /**
  * Keeps the catalog live with two long polls, however many services there are. One asks for all

@@ -3,7 +3,7 @@ package zaguan.gateway.catalog;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import zaguan.gateway.logging.Printable;
+import zaguan.discovery.logging.Printable;
 
 /** Logs that the store of the holders fails: once, and again only after it has worked. */
 final class HolderTrouble {

@@ -8,7 +8,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import zaguan.gateway.consul.KeyValues;
+import zaguan.discovery.consul.KeyValues;
 
 /**
  * Writes which service has which prefix, by <a

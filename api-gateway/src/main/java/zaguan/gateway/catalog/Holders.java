@@ -9,7 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import zaguan.gateway.consul.KeyValues;
+import zaguan.discovery.consul.KeyValues;
 
 /**
  * Which service has which prefix, for all gateways, in Consul's key/value store under {@code

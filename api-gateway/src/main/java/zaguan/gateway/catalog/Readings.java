@@ -11,8 +11,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
-import zaguan.gateway.consul.ConsulCatalog;
-import zaguan.gateway.consul.UnreadableException;
+import zaguan.discovery.catalog.Service;
+import zaguan.discovery.catalog.ServiceReader;
+import zaguan.discovery.consul.ConsulCatalog;
+import zaguan.discovery.consul.UnreadableException;
 
 /**
  * Reads services, a few at a time, and tells a fault of one service from an outage of Consul. One

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import zaguan.discovery.catalog.Service;
 
 /** What is remembered of a service, as it is kept in Consul. */
 @Serdeable

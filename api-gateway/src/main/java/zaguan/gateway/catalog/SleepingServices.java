@@ -19,9 +19,11 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import zaguan.gateway.consul.ConsulApi;
-import zaguan.gateway.consul.KeyValues;
-import zaguan.gateway.logging.Printable;
+import zaguan.discovery.catalog.Instance;
+import zaguan.discovery.catalog.Service;
+import zaguan.discovery.consul.ConsulApi;
+import zaguan.discovery.consul.KeyValues;
+import zaguan.discovery.logging.Printable;
 
 /**
  * Keeps the services that name their Nomad job, in Consul's key/value store under {@code

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import zaguan.discovery.catalog.Service;
 
 /**
  * All that was registered at one moment. Immutable: a change is another snapshot.

@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import zaguan.discovery.catalog.Instance;
+import zaguan.discovery.catalog.Service;
 
 /**
  * What a snapshot is made of. Immutable: a change makes another.

@@ -11,8 +11,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
-import zaguan.gateway.consul.UnreadableException;
-import zaguan.gateway.logging.Printable;
+import zaguan.discovery.consul.UnreadableException;
+import zaguan.discovery.logging.Printable;
 
 /**
  * The services that could not be read while Consul answered for others. Each is asked for again at

@@ -8,7 +8,7 @@
  *
  * <p>The order of locks, for the whole gateway. First that of {@link
  * zaguan.gateway.catalog.Catalog}, which is held while its listeners are called, so that each
- * snapshot comes once and in order. Then one of {@link zaguan.gateway.balancing.Upstream} or of a
+ * snapshot comes once and in order. Then one of {@link zaguan.discovery.balancing.Upstream} or of a
  * class in {@code scaling}. Then any other of {@code balancing}, of which each takes only those of
  * its own fields.
  */

@@ -16,8 +16,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import zaguan.gateway.http.Agent;
-import zaguan.gateway.http.BoundedClient;
+import zaguan.discovery.http.Agent;
+import zaguan.discovery.http.BoundedClient;
 
 /**
  * Asks Nomad, blocking the thread that calls: for virtual threads. All of it throws {@link

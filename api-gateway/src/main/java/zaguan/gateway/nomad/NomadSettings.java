@@ -3,7 +3,7 @@ package zaguan.gateway.nomad;
 import io.micronaut.context.annotation.ConfigurationProperties;
 import io.micronaut.core.bind.annotation.Bindable;
 import org.jspecify.annotations.Nullable;
-import zaguan.gateway.http.Agent;
+import zaguan.discovery.http.Agent;
 
 /**
  * Where services are scaled, under {@code gateway.nomad}.

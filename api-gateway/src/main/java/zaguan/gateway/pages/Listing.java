@@ -2,8 +2,8 @@ package zaguan.gateway.pages;
 
 import io.micronaut.serde.annotation.Serdeable;
 import java.util.List;
+import zaguan.discovery.catalog.Instance;
 import zaguan.gateway.catalog.Catalog;
-import zaguan.gateway.catalog.Instance;
 import zaguan.gateway.routing.RouteTable;
 
 /**

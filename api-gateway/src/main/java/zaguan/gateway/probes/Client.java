@@ -4,7 +4,7 @@ import io.micronaut.context.annotation.Bean;
 import io.micronaut.context.annotation.Factory;
 import jakarta.inject.Singleton;
 import java.time.Duration;
-import zaguan.gateway.http.BoundedClient;
+import zaguan.discovery.http.BoundedClient;
 
 /** One client for all that this room asks: it has a thread, and is closed when the gateway ends. */
 @Factory

@@ -8,8 +8,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Map;
-import zaguan.gateway.http.BoundedClient;
-import zaguan.gateway.http.PlainHttp;
+import zaguan.discovery.http.BoundedClient;
+import zaguan.discovery.http.PlainHttp;
 import zaguan.gateway.scaling.PeerGateways;
 
 /** Asks other gateways for the page on which each says how idle its services are. */

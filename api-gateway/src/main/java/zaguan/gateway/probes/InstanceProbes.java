@@ -7,8 +7,8 @@ import java.net.Socket;
 import java.net.http.HttpRequest;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
-import zaguan.gateway.http.BoundedClient;
-import zaguan.gateway.http.PlainHttp;
+import zaguan.discovery.http.BoundedClient;
+import zaguan.discovery.http.PlainHttp;
 import zaguan.gateway.scaling.Probe;
 import zaguan.gateway.scaling.Probes;
 

@@ -2,7 +2,7 @@ package zaguan.gateway.routing;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import zaguan.gateway.catalog.Instance;
+import zaguan.discovery.catalog.Instance;
 import zaguan.gateway.catalog.JobGroup;
 
 /**

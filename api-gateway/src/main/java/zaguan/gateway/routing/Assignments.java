@@ -12,12 +12,12 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
+import zaguan.discovery.catalog.Instance;
+import zaguan.discovery.catalog.Service;
+import zaguan.discovery.logging.Printable;
 import zaguan.gateway.catalog.HeldPrefixes;
-import zaguan.gateway.catalog.Instance;
 import zaguan.gateway.catalog.JobGroup;
-import zaguan.gateway.catalog.Service;
 import zaguan.gateway.catalog.Snapshot;
-import zaguan.gateway.logging.Printable;
 
 /**
  * Which service has which prefix, as of one snapshot. It depends on its arguments only, and has no

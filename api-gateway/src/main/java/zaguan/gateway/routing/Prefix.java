@@ -5,8 +5,8 @@ import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import zaguan.gateway.catalog.Service;
-import zaguan.gateway.logging.Printable;
+import zaguan.discovery.catalog.Service;
+import zaguan.discovery.logging.Printable;
 
 /** The prefix that a service asks for. */
 final class Prefix {

@@ -2,8 +2,8 @@ package zaguan.gateway.routing;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import zaguan.gateway.balancing.Upstream;
-import zaguan.gateway.catalog.Instance;
+import zaguan.discovery.balancing.Upstream;
+import zaguan.discovery.catalog.Instance;
 import zaguan.gateway.catalog.JobGroup;
 
 /**

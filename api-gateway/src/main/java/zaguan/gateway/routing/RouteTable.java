@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import zaguan.gateway.logging.Printable;
+import zaguan.discovery.logging.Printable;
 
 /** Where each path leads, as of one snapshot. Immutable. */
 public final class RouteTable {

@@ -14,14 +14,14 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import zaguan.gateway.balancing.InstanceEvent;
+import zaguan.discovery.balancing.InstanceEvent;
+import zaguan.discovery.catalog.Service;
+import zaguan.discovery.catalog.Unasked;
+import zaguan.discovery.settings.TimeAndChance;
 import zaguan.gateway.catalog.Catalog;
 import zaguan.gateway.catalog.HeldPrefixes;
 import zaguan.gateway.catalog.Holders;
-import zaguan.gateway.catalog.Service;
 import zaguan.gateway.catalog.Snapshot;
-import zaguan.gateway.catalog.Unasked;
-import zaguan.gateway.settings.TimeAndChance;
 
 /**
  * The latest route table. A service that is scaled to zero leaves Consul altogether; its route

@@ -8,8 +8,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import zaguan.gateway.settings.Declared;
-import zaguan.gateway.settings.Within;
+import zaguan.discovery.settings.Declared;
+import zaguan.discovery.settings.Within;
 
 /**
  * The settings of each service, in its Consul meta; {@code gateway.*} sets them for all services

@@ -8,9 +8,9 @@ import java.util.function.Consumer;
 import java.util.function.IntUnaryOperator;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
-import zaguan.gateway.balancing.InstanceEvent;
-import zaguan.gateway.balancing.Upstream;
-import zaguan.gateway.settings.TimeAndChance;
+import zaguan.discovery.balancing.InstanceEvent;
+import zaguan.discovery.balancing.Upstream;
+import zaguan.discovery.settings.TimeAndChance;
 
 /** The upstream of each service, the same from one snapshot to the next. One thread at a time. */
 final class Upstreams {

@@ -3,8 +3,8 @@ package zaguan.gateway.scaling;
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.function.LongSupplier;
+import zaguan.discovery.catalog.Instance;
 import zaguan.gateway.catalog.Catalog;
-import zaguan.gateway.catalog.Instance;
 
 /**
  * Has the catalog list instances that are ready before Consul lists them: Consul's next check may

@@ -14,11 +14,11 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import zaguan.discovery.catalog.Instance;
+import zaguan.discovery.catalog.Service;
+import zaguan.discovery.settings.TimeAndChance;
 import zaguan.gateway.catalog.Catalog;
-import zaguan.gateway.catalog.Instance;
-import zaguan.gateway.catalog.Service;
 import zaguan.gateway.settings.GatewaySettings;
-import zaguan.gateway.settings.TimeAndChance;
 
 /**
  * The gateways in Consul, as of the last look. The gateway with the first address acts for all. If

@@ -14,14 +14,14 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import zaguan.discovery.catalog.Service;
+import zaguan.discovery.settings.TimeAndChance;
 import zaguan.gateway.catalog.Catalog;
 import zaguan.gateway.catalog.JobGroup;
-import zaguan.gateway.catalog.Service;
 import zaguan.gateway.catalog.SleepingServices;
 import zaguan.gateway.nomad.NomadApi;
 import zaguan.gateway.nomad.NomadJob;
 import zaguan.gateway.routing.Routes;
-import zaguan.gateway.settings.TimeAndChance;
 
 /**
  * Forgets the services that are remembered for their job when Nomad has that job no more, and those

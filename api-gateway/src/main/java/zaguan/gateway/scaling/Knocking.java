@@ -15,8 +15,8 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import zaguan.gateway.balancing.Endpoint;
-import zaguan.gateway.balancing.Upstream;
+import zaguan.discovery.balancing.Endpoint;
+import zaguan.discovery.balancing.Upstream;
 
 /**
  * The requests that all instances of a service refused, and one thread that tries for them whether

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import zaguan.gateway.catalog.Instance;
+import zaguan.discovery.catalog.Instance;
 import zaguan.gateway.catalog.JobGroup;
 import zaguan.gateway.nomad.NomadAllocation;
 import zaguan.gateway.nomad.NomadJob;

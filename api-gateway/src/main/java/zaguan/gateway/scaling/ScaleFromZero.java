@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
-import zaguan.gateway.catalog.Instance;
+import zaguan.discovery.catalog.Instance;
+import zaguan.discovery.consul.Locks;
 import zaguan.gateway.catalog.JobGroup;
-import zaguan.gateway.consul.Locks;
 import zaguan.gateway.nomad.NomadAllocation;
 import zaguan.gateway.nomad.NomadApi;
 

@@ -12,7 +12,7 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import zaguan.gateway.balancing.Upstream;
+import zaguan.discovery.balancing.Upstream;
 import zaguan.gateway.catalog.JobGroup;
 import zaguan.gateway.routing.Route;
 

@@ -14,13 +14,13 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import zaguan.discovery.settings.TimeAndChance;
 import zaguan.gateway.catalog.JobGroup;
 import zaguan.gateway.nomad.NomadApi;
 import zaguan.gateway.nomad.NomadJob;
 import zaguan.gateway.routing.Route;
 import zaguan.gateway.routing.Routes;
 import zaguan.gateway.routing.ServiceSettings;
-import zaguan.gateway.settings.TimeAndChance;
 
 /**
  * Scales a group to zero when no gateway has had a request for the group's services for as long as

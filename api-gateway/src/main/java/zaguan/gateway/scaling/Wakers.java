@@ -10,14 +10,14 @@ import java.util.concurrent.Executors;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import zaguan.gateway.balancing.Upstream;
+import zaguan.discovery.balancing.Upstream;
+import zaguan.discovery.consul.Locks;
+import zaguan.discovery.settings.TimeAndChance;
 import zaguan.gateway.catalog.Catalog;
 import zaguan.gateway.catalog.JobGroup;
-import zaguan.gateway.consul.Locks;
 import zaguan.gateway.nomad.NomadApi;
 import zaguan.gateway.routing.Route;
 import zaguan.gateway.routing.Routes;
-import zaguan.gateway.settings.TimeAndChance;
 
 /**
  * Wakes services that have no instance, for the requests that wait for them: one effort for each

@@ -7,8 +7,8 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import zaguan.discovery.consul.Locks;
 import zaguan.gateway.catalog.JobGroup;
-import zaguan.gateway.consul.Locks;
 import zaguan.gateway.nomad.NomadApi;
 import zaguan.gateway.nomad.NomadJob;
 

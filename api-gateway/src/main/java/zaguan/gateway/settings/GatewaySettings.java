@@ -6,6 +6,8 @@ import io.micronaut.core.bind.annotation.Bindable;
 import io.micronaut.core.convert.format.ReadableBytes;
 import java.time.Duration;
 import java.util.List;
+import zaguan.discovery.settings.Declared;
+import zaguan.discovery.settings.Within;
 
 /**
  * The settings of the gateway itself, under {@code gateway}.

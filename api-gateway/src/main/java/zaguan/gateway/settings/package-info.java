@@ -1,6 +1,5 @@
 /**
- * How settings are declared, the settings of the gateway itself, and time and chance. Other rooms
- * may know this room; it knows none of them. Settings are read once, at the start, and never
- * change. Any thread.
+ * The settings of the gateway itself. Other rooms may know this room; it knows none of them. Read
+ * once, at the start. Any thread.
  */
 package zaguan.gateway.settings;

@@ -7,7 +7,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
-import zaguan.gateway.logging.Printable;
+import zaguan.discovery.logging.Printable;
 
 /**
  * What clients do wrong, for the log: a line for a connection, and a few a second in all. A client

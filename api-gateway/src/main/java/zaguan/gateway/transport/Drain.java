@@ -12,8 +12,8 @@ import java.util.function.LongSupplier;
 import org.reactivestreams.Publisher;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import zaguan.discovery.settings.TimeAndChance;
 import zaguan.gateway.settings.GatewaySettings;
-import zaguan.gateway.settings.TimeAndChance;
 
 /**
  * The end of a gateway, without a lost request: it is not ready any more, so that the front door

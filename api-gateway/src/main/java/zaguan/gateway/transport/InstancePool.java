@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
-import zaguan.gateway.balancing.Endpoint;
+import zaguan.discovery.balancing.Endpoint;
 import zaguan.gateway.call.InstanceStream;
 import zaguan.gateway.call.InstanceStreams;
 

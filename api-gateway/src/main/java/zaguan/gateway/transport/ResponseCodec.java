@@ -26,7 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import zaguan.gateway.logging.Printable;
+import zaguan.discovery.logging.Printable;
 
 /**
  * HTTP/1.1 on a connection to an instance: read as strictly as what a client sends, for an instance

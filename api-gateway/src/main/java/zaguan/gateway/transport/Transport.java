@@ -19,13 +19,13 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import zaguan.discovery.settings.TimeAndChance;
 import zaguan.gateway.call.Calls;
 import zaguan.gateway.call.Outcome;
 import zaguan.gateway.call.Problems;
 import zaguan.gateway.call.RequestIds;
 import zaguan.gateway.pages.Page;
 import zaguan.gateway.settings.GatewaySettings;
-import zaguan.gateway.settings.TimeAndChance;
 
 /** What all connections share. Any thread. */
 @Singleton

@@ -2,10 +2,10 @@ package zaguan.gateway.call;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
-import static zaguan.gateway.balancing.Attempt.Result.ANSWERED;
-import static zaguan.gateway.balancing.Attempt.Result.BROKEN;
-import static zaguan.gateway.balancing.Attempt.Result.LEFT;
-import static zaguan.gateway.balancing.Attempt.Result.REFUSED;
+import static zaguan.discovery.balancing.Attempt.Result.ANSWERED;
+import static zaguan.discovery.balancing.Attempt.Result.BROKEN;
+import static zaguan.discovery.balancing.Attempt.Result.LEFT;
+import static zaguan.discovery.balancing.Attempt.Result.REFUSED;
 
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultHttpContent;
@@ -17,7 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
-import zaguan.gateway.balancing.Attempt;
+import zaguan.discovery.balancing.Attempt;
 import zaguan.gateway.routing.RouteTable;
 
 /** The way of a call, and what it leaves, without a socket. */

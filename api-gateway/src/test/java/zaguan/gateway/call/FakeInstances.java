@@ -14,7 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import zaguan.gateway.balancing.Endpoint;
+import zaguan.discovery.balancing.Endpoint;
 
 /** Instances without sockets: a test says what each connection does. */
 final class FakeInstances implements InstanceStreams {

@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import zaguan.discovery.catalog.Instance;
+import zaguan.discovery.catalog.Service;
 
 /** Instances that are known before Consul has found them healthy. */
 class CatalogTest {

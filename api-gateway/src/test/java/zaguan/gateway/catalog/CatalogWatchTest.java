@@ -1,5 +1,6 @@
 package zaguan.gateway.catalog;
 
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -14,7 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import zaguan.gateway.FakeConsul;
+import zaguan.discovery.FakeConsul;
 
 /** Failures that a real Consul has seldom. */
 class CatalogWatchTest extends ConsulContract<FakeConsul> {

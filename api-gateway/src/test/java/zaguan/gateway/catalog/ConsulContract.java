@@ -10,8 +10,10 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import zaguan.gateway.Registration;
-import zaguan.gateway.TestConsul;
+import zaguan.discovery.Registration;
+import zaguan.discovery.TestConsul;
+import zaguan.discovery.catalog.Instance;
+import zaguan.discovery.catalog.Service;
 
 /** What the catalog relies on Consul for, of a real agent and of the one in memory alike. */
 @Timeout(120)

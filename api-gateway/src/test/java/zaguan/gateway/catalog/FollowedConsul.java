@@ -4,12 +4,12 @@ import io.micronaut.serde.ObjectMapper;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Random;
-import zaguan.gateway.TestConsul;
-import zaguan.gateway.consul.ConsulApi;
-import zaguan.gateway.consul.ConsulCatalog;
-import zaguan.gateway.consul.ConsulSettings;
-import zaguan.gateway.consul.KeyValues;
-import zaguan.gateway.settings.TimeAndChance;
+import zaguan.discovery.TestConsul;
+import zaguan.discovery.consul.ConsulApi;
+import zaguan.discovery.consul.ConsulCatalog;
+import zaguan.discovery.consul.ConsulSettings;
+import zaguan.discovery.consul.KeyValues;
+import zaguan.discovery.settings.TimeAndChance;
 
 /** The catalog of one gateway, without the gateway. */
 public final class FollowedConsul implements AutoCloseable {

@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import zaguan.gateway.FakeConsul;
+import zaguan.discovery.FakeConsul;
 
 @Timeout(60)
 class SleepingServicesTest {

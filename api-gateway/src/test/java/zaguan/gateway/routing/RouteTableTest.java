@@ -13,10 +13,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import zaguan.gateway.catalog.Instance;
-import zaguan.gateway.catalog.Service;
+import zaguan.discovery.catalog.Instance;
+import zaguan.discovery.catalog.Service;
+import zaguan.discovery.catalog.Unasked;
 import zaguan.gateway.catalog.Snapshot;
-import zaguan.gateway.catalog.Unasked;
 
 class RouteTableTest {
 

@@ -16,10 +16,10 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import zaguan.gateway.FakeConsul;
-import zaguan.gateway.Registration;
+import zaguan.discovery.FakeConsul;
+import zaguan.discovery.Registration;
+import zaguan.discovery.settings.TimeAndChance;
 import zaguan.gateway.catalog.FollowedConsul;
-import zaguan.gateway.settings.TimeAndChance;
 
 /** Two services that want one prefix, and gateways that come and go meanwhile. */
 @Timeout(120)

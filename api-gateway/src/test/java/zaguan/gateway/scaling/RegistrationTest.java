@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import zaguan.gateway.catalog.Instance;
+import zaguan.discovery.catalog.Instance;
 import zaguan.gateway.nomad.NomadAllocation;
 import zaguan.gateway.nomad.NomadJob;
 

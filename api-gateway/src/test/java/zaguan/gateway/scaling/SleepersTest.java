@@ -13,8 +13,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import zaguan.gateway.FakeConsul;
-import zaguan.gateway.balancing.Upstream;
+import zaguan.discovery.FakeConsul;
+import zaguan.discovery.balancing.Upstream;
 import zaguan.gateway.catalog.JobGroup;
 import zaguan.gateway.nomad.NomadJob;
 import zaguan.gateway.routing.Route;
@@ -28,7 +28,7 @@ class SleepersTest {
 
   private final FakeConsul consul = new FakeConsul();
   private final ApplicationContext context =
-      ApplicationContext.run(Map.of("gateway.consul.address", consul.address()), "test");
+      ApplicationContext.run(Map.of("discovery.consul.address", consul.address()), "test");
   private final ServiceSettings defaults = context.getBean(ServiceSettings.class);
   private final Map<String, Route> routes = new HashMap<>();
 

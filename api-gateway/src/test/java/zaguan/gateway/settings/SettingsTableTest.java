@@ -23,18 +23,22 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import zaguan.discovery.settings.Declared;
 import zaguan.gateway.routing.ServiceSettings;
 
 /** The tables of settings, for people, beside the records that declare them. */
 class SettingsTableTest {
 
-  private static final String PROPERTIES = "application.properties";
+  private static final List<Path> MAPPINGS =
+      List.of(
+          Path.of("src/main/resources/application.properties"),
+          Path.of("../discovery/src/main/resources/zaguan/discovery/defaults.properties"));
 
   private static final Path PAGE = Path.of("..", "docs", "settings.md");
 
   /** A property, and its default: in one pair of marks, or none. */
   private static final Pattern ROW =
-      Pattern.compile("\\| `(gateway\\.[^`]+)` \\| (?:`([^`]*)`|none) \\|.*");
+      Pattern.compile("\\| `((?:gateway|discovery)\\.[^`]+)` \\| (?:`([^`]*)`|none) \\|.*");
 
   /** A variable of the environment, and what holds without it. */
   private static final Pattern VARIABLE = Pattern.compile("\\$\\{(\\w+):(.*)}");
@@ -73,8 +77,10 @@ class SettingsTableTest {
   @Test
   void aRowNamesTheVariableThatSetsItTooAndTheDefaultIsTheRecords() throws Exception {
     Properties mapped = new Properties();
-    try (Reader file = Files.newBufferedReader(Path.of("src/main/resources", PROPERTIES))) {
-      mapped.load(file);
+    for (Path each : MAPPINGS) {
+      try (Reader file = Files.newBufferedReader(each)) {
+        mapped.load(file);
+      }
     }
     String all = Files.readString(PAGE);
     assertThat(defaults().keySet()).anyMatch(mapped::containsKey);
@@ -111,7 +117,7 @@ class SettingsTableTest {
     for (JavaClass each :
         new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
-            .importPackages("zaguan.gateway")) {
+            .importPackages("zaguan.gateway", "zaguan.discovery")) {
       if (each.isRecord() && each.isAnnotatedWith(ConfigurationProperties.class)) {
         records.add(each.reflect());
       }

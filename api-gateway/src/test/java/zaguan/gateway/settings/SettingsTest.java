@@ -10,7 +10,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import zaguan.gateway.consul.ConsulSettings;
+import zaguan.discovery.consul.ConsulSettings;
 import zaguan.gateway.routing.ServiceSettings;
 
 class SettingsTest {
@@ -20,9 +20,10 @@ class SettingsTest {
     "gateway.response-timeout, 1ms, gateway.response-timeout is PT0.001S, but must be from PT0.1S",
     "gateway.max-head, 1, gateway.max-head is 1, but must be from 1KB to 1MB",
     "gateway.leave, 2m, gateway.leave is PT2M, but must be from PT0S",
-    "gateway.consul.longest-wait, 11m, gateway.consul.longest-wait is PT11M, but must be from PT1S",
-    "gateway.consul.settle, 6m, gateway.consul.settle is PT6M, but must be from PT0S",
-    "gateway.consul.address, consul, must be host:port of a Consul agent",
+    "discovery.consul.longest-wait, 11m, discovery.consul.longest-wait is PT11M, but must be from"
+        + " PT1S",
+    "discovery.consul.settle, 6m, discovery.consul.settle is PT6M, but must be from PT0S",
+    "discovery.consul.address, consul, must be host:port of a Consul agent",
     "gateway.nomad.address, nomad, must be host:port of a Nomad agent",
     "gateway.least-body-rate, 2MB, gateway.least-body-rate is 2097152, but must be from 0 to 1MB",
     "gateway.least-body-rate, -1, gateway.least-body-rate is -1, but must be from 0 to 1MB",
@@ -39,7 +40,7 @@ class SettingsTest {
   void anAddressMayBeAUri() {
     try (ApplicationContext context =
         ApplicationContext.run(
-            Map.of("gateway.consul.address", "https://consul.example:8501"), "test")) {
+            Map.of("discovery.consul.address", "https://consul.example:8501"), "test")) {
       assertThat(context.getBean(ConsulSettings.class).address())
           .isEqualTo("https://consul.example:8501");
     }
@@ -50,7 +51,7 @@ class SettingsTest {
     assertThat(withToken("secret\n").token()).isEqualTo("secret");
     assertThat(withToken("").token()).isNull();
     assertThatThrownBy(() -> withToken("sec\nret"))
-        .hasMessage("gateway.consul.token has characters that no token of Consul has");
+        .hasMessage("discovery.consul.token has characters that no token of Consul has");
   }
 
   private static ConsulSettings withToken(String token) {

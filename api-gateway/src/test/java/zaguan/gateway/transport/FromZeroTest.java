@@ -27,9 +27,9 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import zaguan.discovery.catalog.Service;
 import zaguan.gateway.FakeNomad;
 import zaguan.gateway.catalog.Catalog;
-import zaguan.gateway.catalog.Service;
 
 /** Requests for a service that has no instance, and says which Nomad job is its. */
 @Timeout(120)

@@ -21,7 +21,7 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
-import zaguan.gateway.FakeConsul;
+import zaguan.discovery.FakeConsul;
 import zaguan.gateway.catalog.Catalog;
 
 /** A gateway by itself, with a Consul in memory and instances by the byte. */
@@ -40,7 +40,7 @@ abstract class GatewayByItself {
     gateway =
         ApplicationContext.run(
             EmbeddedServer.class,
-            Map.of("gateway.consul.address", consul.address(), "gateway.response-timeout", "1s"),
+            Map.of("discovery.consul.address", consul.address(), "gateway.response-timeout", "1s"),
             "test");
   }
 
@@ -88,7 +88,7 @@ abstract class GatewayByItself {
   /** A second gateway with the same catalog. */
   final EmbeddedServer another(Map<String, Object> properties) {
     Map<String, Object> all = new HashMap<>(properties);
-    all.put("gateway.consul.address", consul.address());
+    all.put("discovery.consul.address", consul.address());
     return ApplicationContext.run(EmbeddedServer.class, all, "test");
   }
 

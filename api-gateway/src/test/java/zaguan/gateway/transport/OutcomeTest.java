@@ -100,7 +100,7 @@ class OutcomeTest extends GatewayByItself {
     consul.failing(true);
     try (EmbeddedServer early =
         ApplicationContext.run(
-            EmbeddedServer.class, Map.of("gateway.consul.address", consul.address()), "test")) {
+            EmbeddedServer.class, Map.of("discovery.consul.address", consul.address()), "test")) {
       HttpResponse<String> answer = get(early, "/up/");
       assertProblem(answer, 503);
       assertThat(answer.headers().firstValue("retry-after")).contains("1");

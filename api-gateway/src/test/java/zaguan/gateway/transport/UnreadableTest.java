@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import zaguan.gateway.balancing.Endpoint;
+import zaguan.discovery.balancing.Endpoint;
 import zaguan.gateway.routing.Routes;
 
 /** An instance that sends what is no HTTP, and what is said of it. */

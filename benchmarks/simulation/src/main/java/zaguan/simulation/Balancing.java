@@ -2,7 +2,7 @@ package zaguan.simulation;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import zaguan.gateway.catalog.Instance;
+import zaguan.discovery.catalog.Instance;
 
 /** How a gateway chooses: as shipped, or as one of those it is compared with. */
 sealed interface Balancing permits Shipped, Plain {

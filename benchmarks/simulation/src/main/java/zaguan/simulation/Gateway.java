@@ -4,7 +4,7 @@ import static zaguan.simulation.Agenda.SECOND;
 
 import java.util.ArrayList;
 import java.util.List;
-import zaguan.gateway.catalog.Instance;
+import zaguan.discovery.catalog.Instance;
 
 /** One gateway: what the proxy does with a request, without its bytes. */
 final class Gateway {

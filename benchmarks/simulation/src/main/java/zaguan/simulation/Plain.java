@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
-import zaguan.gateway.balancing.RetryBudget;
-import zaguan.gateway.catalog.Instance;
+import zaguan.discovery.balancing.RetryBudget;
+import zaguan.discovery.catalog.Instance;
 
 /**
  * What others do: a rule, and nothing learnt. Retries are those of the gateway, with its budget, so

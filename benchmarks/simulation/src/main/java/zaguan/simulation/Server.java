@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.SplittableRandom;
-import zaguan.gateway.catalog.Instance;
+import zaguan.discovery.catalog.Instance;
 
 /**
  * The model of an instance: a few workers, and a queue before them. What a caller gave up is worked

@@ -6,11 +6,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
-import zaguan.gateway.balancing.Attempt;
-import zaguan.gateway.balancing.Endpoint;
-import zaguan.gateway.balancing.Permit;
-import zaguan.gateway.balancing.Upstream;
-import zaguan.gateway.catalog.Instance;
+import zaguan.discovery.balancing.Attempt;
+import zaguan.discovery.balancing.Endpoint;
+import zaguan.discovery.balancing.Permit;
+import zaguan.discovery.balancing.Upstream;
+import zaguan.discovery.catalog.Instance;
 
 /** The gateway's own, with the settings that it has by default. */
 final class Shipped implements Balancing {

@@ -8,7 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
-import zaguan.gateway.catalog.Instance;
+import zaguan.discovery.catalog.Instance;
 
 /** Clients, gateways, network, catalog and servers, before anything has happened. */
 final class World {
