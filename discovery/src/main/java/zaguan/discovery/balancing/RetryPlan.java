@@ -65,6 +65,14 @@ public final class RetryPlan {
     return begin(next);
   }
 
+  /**
+   * Whether a status says that the instance, or what it asks itself, could not serve: 502, 503 and
+   * 504. Then another instance may be asked in its place.
+   */
+  public static boolean isWorthAnother(int status) {
+    return status >= 502 && status <= 504;
+  }
+
   /** The request is being sent. */
   public void sent() {
     sent++;
