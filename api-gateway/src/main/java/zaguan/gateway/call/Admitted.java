@@ -3,6 +3,7 @@ package zaguan.gateway.call;
 import io.netty.handler.codec.http.HttpRequest;
 import org.jspecify.annotations.Nullable;
 import zaguan.discovery.balancing.Deadlines;
+import zaguan.discovery.balancing.Methods;
 import zaguan.discovery.balancing.Permit;
 import zaguan.gateway.routing.Route;
 import zaguan.gateway.routing.ServiceSettings;
@@ -40,6 +41,6 @@ record Admitted(
 
   /** Whether it may be sent again though an instance may have seen it. */
   boolean isRepeatable() {
-    return Requests.idempotent(request.method()) && upgrade == null;
+    return Methods.isIdempotent(request.method().name()) && upgrade == null;
   }
 }

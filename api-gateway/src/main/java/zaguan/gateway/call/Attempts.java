@@ -7,6 +7,7 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import zaguan.discovery.balancing.Attempt;
+import zaguan.discovery.balancing.Methods;
 import zaguan.discovery.balancing.RetryPlan;
 
 /**
@@ -145,7 +146,7 @@ final class Attempts implements AttemptStream.Owner {
       return;
     }
     from.attempt().answered(status);
-    if (status >= 502 && status <= 504 && goesOnWithout(from)) {
+    if (RetryPlan.isWorthAnother(status) && goesOnWithout(from)) {
       return;
     }
     race.take(from, admitted.settings().attemptTimeout().toNanos(), loop.clock());
@@ -239,8 +240,7 @@ final class Attempts implements AttemptStream.Owner {
   void lookBeside(long now) {
     long patience = admitted.settings().attemptTimeout().toNanos();
     AttemptStream late = race.first();
-    if (!Requests.safe(
-            admitted.request().method()) // One that changes something would race with itself.
+    if (!Methods.isSafe(admitted.request().method().name()) // Else it would race with itself.
         || patience == 0
         || race.isOfTwo()
         || late == null

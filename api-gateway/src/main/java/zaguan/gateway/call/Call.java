@@ -7,6 +7,7 @@ import io.netty.handler.codec.http.HttpUtil;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import zaguan.discovery.balancing.Methods;
 import zaguan.discovery.balancing.Permit;
 import zaguan.gateway.pages.Page;
 import zaguan.gateway.routing.Route;
@@ -62,7 +63,7 @@ final class Call implements ClientStream.Listener {
     this.request = request;
     this.steps = steps;
     this.record = record;
-    body = new RequestBody(Requests.idempotent(request.method()));
+    body = new RequestBody(Methods.isIdempotent(request.method().name()));
     expectsContinue = HttpUtil.is100ContinueExpected(request);
   }
 

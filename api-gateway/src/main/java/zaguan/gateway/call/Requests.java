@@ -11,22 +11,11 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import java.util.List;
-import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** What is read of a request before it is sent anywhere. */
 public final class Requests {
-
-  /** <a href="https://www.rfc-editor.org/rfc/rfc9110#section-9.2.2">RFC 9110, 9.2.2</a>. */
-  private static final Set<HttpMethod> IDEMPOTENT =
-      Set.of(
-          HttpMethod.GET,
-          HttpMethod.HEAD,
-          HttpMethod.PUT,
-          HttpMethod.DELETE,
-          HttpMethod.OPTIONS,
-          HttpMethod.TRACE);
 
   /** The target of OPTIONS that asks of the gateway, and of no path. */
   private static final String ALL = "*";
@@ -42,20 +31,6 @@ public final class Requests {
   private static final Pattern DOTS = Pattern.compile("(?i)/(\\.|%2e){1,2}(/|%2f|$)");
 
   private Requests() {}
-
-  static boolean idempotent(HttpMethod method) {
-    return IDEMPOTENT.contains(method);
-  }
-
-  /**
-   * <a href="https://www.rfc-editor.org/rfc/rfc9110#section-9.2.1">RFC 9110, 9.2.1</a>, but for
-   * TRACE.
-   */
-  static boolean safe(HttpMethod method) {
-    return method.equals(HttpMethod.GET)
-        || method.equals(HttpMethod.HEAD)
-        || method.equals(HttpMethod.OPTIONS);
-  }
 
   /** Why the request must not be served, or null. */
   static @Nullable Outcome fault(HttpRequest request) {
