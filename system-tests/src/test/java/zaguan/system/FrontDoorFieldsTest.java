@@ -83,6 +83,8 @@ class FrontDoorFieldsTest {
         "X_Real_IP",
         "X-Real-IP",
         "X-Real_Ip",
+        "X-Deadline-Ms",
+        "X_Deadline_Ms",
         "Proxy",
         "Content_Length",
         "Transfer_Encoding",
@@ -95,6 +97,13 @@ class FrontDoorFieldsTest {
         .contains("\r\nx-forwarded-for: 127.0.0.1\r\n")
         .contains("\r\nx-forwarded-proto: http\r\n")
         .contains("\r\nx-forwarded-host: h\r\n");
+  }
+
+  @Test
+  void aClientDoesNotSayHowLongItsResponseMayTake() throws Exception {
+    assertThat(ask("/recorder/", "X-Deadline-Ms: 0")).startsWith("HTTP/1.1 200 ");
+    assertThat(recorder.received().getFirst().toLowerCase(Locale.ROOT))
+        .containsPattern("\\r\\nx-deadline-ms: 1[0-9]{4}\\r\\n");
   }
 
   @Test

@@ -28,13 +28,21 @@ final class AskInstances implements Call.Step {
             call.route(),
             call.permit(),
             call.record(),
-            deadlines(call.route().settings(), call.client().loop()));
+            deadlines(call));
     call.ask(new Exchange(admitted, wakers));
     return Next.NONE;
   }
 
-  private static Deadlines deadlines(ServiceSettings settings, CallLoop loop) {
-    return new Deadlines(
-        settings.responseTimeout(), settings.leastBodyRate(), loop.ticks(), loop.clock());
+  private static Deadlines deadlines(Call call) {
+    ServiceSettings settings = call.route().settings();
+    CallLoop loop = call.client().loop();
+    Deadlines deadlines =
+        new Deadlines(
+            settings.responseTimeout(), settings.leastBodyRate(), loop.ticks(), loop.clock());
+    Long waitsUntil = call.waitsUntil();
+    if (waitsUntil != null) {
+      deadlines.callerWaitsUntil(waitsUntil);
+    }
+    return deadlines;
   }
 }

@@ -1,12 +1,15 @@
 package zaguan.gateway.call;
 
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpStatusClass;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import zaguan.discovery.balancing.Attempt;
+import zaguan.discovery.balancing.DeadlineField;
+import zaguan.discovery.balancing.Deadlines;
 import zaguan.discovery.balancing.Methods;
 import zaguan.discovery.balancing.RetryPlan;
 
@@ -95,7 +98,12 @@ final class Attempts implements AttemptStream.Owner {
   @Override
   public void connected(AttemptStream to) {
     loop.assertInside();
-    admitted.request().headers().set(HttpHeaderNames.HOST, to.endpoint().address());
+    HttpHeaders headers = admitted.request().headers();
+    headers.set(HttpHeaderNames.HOST, to.endpoint().address());
+    long left = admitted.deadlines().left(loop.clock().getAsLong());
+    if (left != Deadlines.UNKNOWN) {
+      headers.set(HearDeadline.FIELD, DeadlineField.written(left));
+    }
     body.rewind();
     if (to.send(admitted.request(), body)) {
       plan.sent();

@@ -6,6 +6,7 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpUtil;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import zaguan.discovery.balancing.Methods;
 import zaguan.discovery.balancing.Permit;
@@ -56,6 +57,7 @@ final class Call implements ClientStream.Listener {
   private @Nullable Route route;
   private @Nullable Permit permit;
   private @Nullable String upgrade;
+  private @Nullable Long waitsUntil;
   private @Nullable Exchange exchange;
 
   Call(ClientStream client, HttpRequest request, List<Step> steps, CallRecord record) {
@@ -178,6 +180,16 @@ final class Call implements ClientStream.Listener {
     upgrade = protocol;
   }
 
+  /** Until when the client waits for the response to begin, by the clock of its loop; or null. */
+  @Nullable Long waitsUntil() {
+    return waitsUntil;
+  }
+
+  /** The client waits so long, from the head of its request on. */
+  void waitsFor(long millis) {
+    waitsUntil = record.began() + TimeUnit.MILLISECONDS.toNanos(millis);
+  }
+
   /** Instances are asked from now on. */
   void ask(Exchange with) {
     enter(Phase.ASKING);
@@ -207,10 +219,11 @@ final class Call implements ClientStream.Listener {
 
   @Override
   public void malformed(Throwable cause) {
+    Outcome why = Requests.undecodable(cause);
     if (exchange != null) {
-      exchange.malformed(cause);
+      exchange.failed(why);
     } else {
-      fail(Requests.undecodable(cause));
+      fail(why);
     }
   }
 

@@ -40,6 +40,8 @@ public final class Calls {
             // Before services: none may have the path of a page.
             new AnswerOwnPages(pages),
             new MatchRoute(routes::current),
+            // Before anything is done that nobody waits for.
+            new HearDeadline(),
             // Before anything is read that would be thrown away.
             new BoundBody(),
             // Before it is let in: whoever is slow to send does not hold a place of the service's.

@@ -89,6 +89,10 @@ final class Dispatch implements Attempts.Owner, WaitingRequest.Owner {
   public void awake() {
     loop.assertInside();
     record.waitEnds();
+    if (deadlines.isCallerGone(loop.clock().getAsLong())) {
+      call.failed(new Outcome.CallerGone(admitted.service()));
+      return;
+    }
     if (admitted.body().complete()) { // The instance's time begins now.
       deadlines.requestComplete();
       admitted.permit().requested();

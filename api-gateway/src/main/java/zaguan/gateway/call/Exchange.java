@@ -97,10 +97,6 @@ final class Exchange implements Answering {
     }
   }
 
-  void malformed(Throwable cause) {
-    failed(Requests.undecodable(cause));
-  }
-
   void clientWritable(boolean writable) {
     InstanceStream stream = attempts.stream();
     if (stream != null) {
@@ -251,7 +247,9 @@ final class Exchange implements Answering {
   }
 
   private void lookAtRequest(long now) {
-    if (dispatch.waits()) {
+    if (deadlines.isCallerGone(now)) {
+      failed(new Outcome.CallerGone(admitted.service())); // No instance is to blame for that.
+    } else if (dispatch.waits()) {
       dispatch.lookAtWait(now);
     } else if (!body.complete()) {
       Outcome late = upload.look(attempts, now);

@@ -26,7 +26,8 @@ public enum Fault {
           Outcome.BadPath _,
           Outcome.NoRoute _,
           Outcome.NoPage _,
-          Outcome.ReadOnly _ ->
+          Outcome.ReadOnly _,
+          Outcome.CallerGone _ ->
           CLIENT;
       case Outcome.NoInstance _, Outcome.Asleep _, Outcome.Overloaded _ -> SERVICE;
       case Outcome.BrokenOff _, Outcome.Unreadable _, Outcome.TooLate _ -> INSTANCE;

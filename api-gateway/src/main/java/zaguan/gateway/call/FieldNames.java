@@ -24,6 +24,7 @@ final class FieldNames {
           "keep-alive",
           "proxy-connection",
           "transfer-encoding",
+          "x-deadline-ms",
           "x-real-ip",
           "x-request-id");
 
@@ -74,6 +75,7 @@ final class FieldNames {
           "via",
           "warning",
           "www-authenticate",
+          "x-deadline-ms",
           "x-real-ip",
           "x-request-id");
 

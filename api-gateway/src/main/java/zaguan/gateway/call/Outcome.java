@@ -77,6 +77,9 @@ public sealed interface Outcome {
   /** The instance answered, and not in HTTP/1.1 that can be read in one way only. */
   record Unreadable(String service, String address, String reason) implements Outcome {}
 
+  /** The time that the caller had said in its request was over before a response began. */
+  record CallerGone(String service) implements Outcome {}
+
   /** The instance did not answer in time. */
   record TooLate(String service, String address) implements Outcome {}
 }

@@ -11,6 +11,7 @@ import io.netty.handler.codec.http.HttpVersion;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import zaguan.discovery.balancing.DeadlineField;
 import zaguan.gateway.scaling.WakeFailure;
 
 /** The one place where failures become statuses. */
@@ -96,6 +97,14 @@ public final class Problems {
       case Outcome.Asleep(WakeFailure why) -> unavailable(why.reason());
       case Outcome.Overloaded(String service) ->
           unavailable(service + " has as many requests as it bears. Try again later.");
+      case Outcome.CallerGone(String service) ->
+          Problem.of(
+              HttpStatus.GATEWAY_TIMEOUT,
+              "The time that the request gave in "
+                  + DeadlineField.NAME
+                  + " was over before "
+                  + service
+                  + " had begun its response.");
       case Outcome.TooLate(String service, String address) ->
           Problem.of(
               HttpStatus.GATEWAY_TIMEOUT,

@@ -15,7 +15,9 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.LastHttpContent;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import zaguan.discovery.balancing.Attempt;
 import zaguan.gateway.routing.RouteTable;
@@ -174,6 +176,82 @@ class CallTest {
     assertThat(results(record())).containsExactly(LEFT);
   }
 
+  @Test
+  void eachInstanceThatIsAskedIsToldHowLongItHas() {
+    asked(HttpMethod.GET, "");
+    FakeInstances.Asked first = client.instances.next();
+    first.accept();
+    assertThat(deadline(first)).isEqualTo("15000");
+    pass(4000);
+    first.breakOff();
+    FakeInstances.Asked second = client.instances.next();
+    pass(500);
+    second.accept();
+    assertThat(deadline(second)).isEqualTo("10500");
+  }
+
+  @Test
+  void anInstanceHasNoLongerThanTheCallerWaits() {
+    client.trusted = true;
+    Call call = asked(HttpMethod.GET, "", "250");
+    pass(50);
+    FakeInstances.Asked only = client.instances.next();
+    only.accept();
+    assertThat(deadline(only)).isEqualTo("200");
+    pass(199);
+    call.tick(client.clock.get());
+    assertThat(client.answers).isEmpty();
+    pass(1);
+    call.tick(client.clock.get());
+    assertThat(client.answers).containsExactly(new Outcome.CallerGone("up"));
+    assertThat(only.closed).isTrue();
+    assertThat(record().status()).isEqualTo(504);
+    assertThat(record().fault()).isEqualTo(Fault.CLIENT);
+    assertThat(results(record())).containsExactly(LEFT); // Another caller may have more patience.
+  }
+
+  @Test
+  void aCallerThatWaitsForLongGetsNoMoreThanTheServiceMayTake() {
+    client.trusted = true;
+    Call call = asked(HttpMethod.GET, "", "60000");
+    FakeInstances.Asked only = client.instances.next();
+    only.accept();
+    assertThat(deadline(only)).isEqualTo("15000");
+    pass(15_001);
+    call.tick(client.clock.get());
+    assertThat(record().outcome()).isInstanceOf(Outcome.TooLate.class);
+  }
+
+  @Test
+  void aResponseThatHasBegunMayTakeLongerThanTheCallerWaitsForIt() {
+    client.trusted = true;
+    Call call = asked(HttpMethod.GET, "", "250");
+    FakeInstances.Asked only = client.instances.next();
+    only.accept();
+    only.answerHead(200);
+    pass(1000);
+    call.tick(client.clock.get());
+    assertThat(client.aborted).isFalse();
+    assertThat(records).isEmpty();
+  }
+
+  @Test
+  void whileTheBodyComesNobodyCanSayHowLongTheResponseHas() {
+    Call call = call(HttpMethod.POST, new Admit(), new AskInstances(service.wakers()));
+    call.begin();
+    FakeInstances.Asked only = client.instances.next();
+    only.accept();
+    assertThat(deadline(only)).isNull();
+  }
+
+  private void pass(long millis) {
+    client.clock.addAndGet(TimeUnit.MILLISECONDS.toNanos(millis));
+  }
+
+  private static @Nullable String deadline(FakeInstances.Asked instance) {
+    return Objects.requireNonNull(instance.request).headers().get("X-Deadline-Ms");
+  }
+
   private static Next on(List<String> taken, String name) {
     taken.add(name);
     return Next.ON;
@@ -190,7 +268,21 @@ class CallTest {
 
   /** Matched, complete and let in; an instance is asked. */
   private Call asked(HttpMethod method, String body) {
-    Call call = call(method, new AwaitRead(), new Admit(), new AskInstances(service.wakers()));
+    return asked(method, body, null);
+  }
+
+  /** By a client that says how long it waits, in milliseconds. */
+  private Call asked(HttpMethod method, String body, @Nullable String deadline) {
+    Call call =
+        call(
+            method,
+            new HearDeadline(),
+            new AwaitRead(),
+            new Admit(),
+            new AskInstances(service.wakers()));
+    if (deadline != null) {
+      call.request().headers().set("X-Deadline-Ms", deadline);
+    }
     call.begin();
     call.body(new DefaultLastHttpContent(Unpooled.copiedBuffer(body, US_ASCII)));
     return call;

@@ -23,6 +23,7 @@ final class FakeClient implements ClientStream {
   boolean endsAfterThis;
   boolean ended;
   boolean aborted;
+  boolean trusted;
   private final Deque<Runnable> tasks = new ArrayDeque<>();
 
   void run() {
@@ -85,7 +86,7 @@ final class FakeClient implements ClientStream {
 
   @Override
   public boolean trusted() {
-    return false;
+    return trusted;
   }
 
   @Override

@@ -138,6 +138,45 @@ class StepsTest {
   }
 
   @Test
+  void aTrustedClientSaysHowLongItWaits() {
+    client.trusted = true;
+    Call call = matched(request(HttpMethod.GET, "/up/"));
+    call.request().headers().set("X-Deadline-Ms", "250");
+    client.clock.addAndGet(1_000_000); // The head came before.
+    assertThat(new HearDeadline().take(call)).isEqualTo(Next.ON);
+    assertThat(call.waitsUntil()).isEqualTo(1_250_000_000);
+    assertThat(call.request().headers().contains("X-Deadline-Ms")).isFalse();
+  }
+
+  @Test
+  void forAClientThatWaitsNoMoreNothingIsDone() {
+    client.trusted = true;
+    Call call = matched(request(HttpMethod.GET, "/up/"));
+    call.request().headers().set("X-Deadline-Ms", "0");
+    assertThat(new HearDeadline().take(call)).isEqualTo(Next.end(new Outcome.CallerGone("up")));
+  }
+
+  @Test
+  void anotherClientsWordAndWhatIsNoDeadlineSayNothingAndGoNoFurther() {
+    Call another = matched(request(HttpMethod.GET, "/up/"));
+    another.request().headers().set("X-Deadline-Ms", "0");
+    assertSaysNoDeadline(another);
+    client.trusted = true;
+    Call unreadable = matched(request(HttpMethod.GET, "/up/"));
+    unreadable.request().headers().set("X-Deadline-Ms", "soon");
+    assertSaysNoDeadline(unreadable);
+    Call twice = matched(request(HttpMethod.GET, "/up/"));
+    twice.request().headers().add("X-Deadline-Ms", "1").add("X-Deadline-Ms", "2");
+    assertSaysNoDeadline(twice);
+  }
+
+  private static void assertSaysNoDeadline(Call call) {
+    assertThat(new HearDeadline().take(call)).isEqualTo(Next.ON);
+    assertThat(call.waitsUntil()).isNull();
+    assertThat(call.request().headers().contains("X-Deadline-Ms")).isFalse();
+  }
+
+  @Test
   void aBodyThatIsTooLongByItsOwnWordIsNotAwaited() {
     Call call = matched(request(HttpMethod.PUT, "/up/"));
     call.request().headers().set("Content-Length", Service.MAX_BODY + 1);

@@ -7,6 +7,9 @@ import org.jspecify.annotations.Nullable;
 /** How long a call has waited for what. One thread. */
 public final class Deadlines {
 
+  /** What {@link #left} is while nobody can say. */
+  public static final long UNKNOWN = Long.MAX_VALUE;
+
   private final long responseTimeout;
   private final long leastBodyRate;
   private final LongSupplier ticks;
@@ -19,6 +22,10 @@ public final class Deadlines {
   private long moved;
 
   private long complete;
+  private boolean isComplete;
+
+  /** How long the caller waits for the response to begin; null for as long as it takes. */
+  private @Nullable Long callerWaitsUntil;
 
   /** How many bytes the slower side had not taken at the last look. */
   private long unread;
@@ -36,6 +43,29 @@ public final class Deadlines {
     this.ticks = ticks;
     this.clock = clock;
     moved = ticks.getAsLong();
+  }
+
+  /**
+   * The caller waits no longer than until then, whatever is waited for.
+   *
+   * @param moment in nanoseconds of the clock
+   */
+  public void callerWaitsUntil(long moment) {
+    callerWaitsUntil = moment;
+  }
+
+  /** Whether the caller waits no more. */
+  public boolean isCallerGone(long now) {
+    return callerWaitsUntil != null && now - callerWaitsUntil >= 0;
+  }
+
+  /**
+   * In how many nanoseconds the response must begin; {@link #UNKNOWN} if the request has not come
+   * to its end, and its caller says no deadline.
+   */
+  public long left(long now) {
+    long own = isComplete ? responseTimeout - (now - complete) : UNKNOWN;
+    return callerWaitsUntil == null ? own : Math.min(own, callerWaitsUntil - now);
   }
 
   /** Bytes have passed, either way. */
@@ -63,6 +93,7 @@ public final class Deadlines {
    */
   public long requestComplete() {
     complete = clock.getAsLong();
+    isComplete = true;
     return complete;
   }
 
