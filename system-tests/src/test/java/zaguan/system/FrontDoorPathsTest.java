@@ -34,6 +34,9 @@ class FrontDoorPathsTest {
   void aGatewayItselfAnswersThem() throws Exception {
     URI gateway = platform.gateways().addresses().getFirst();
     assertThat(Http.get(gateway.resolve("/-/health")).statusCode()).isEqualTo(200);
+    HttpResponse<String> byName = Http.get(gateway.resolve("/-/services/greeter/hello/Ada"));
+    assertThat(byName.statusCode()).isEqualTo(200);
+    assertThat(byName.body()).contains("Ada");
   }
 
   @ParameterizedTest
@@ -41,6 +44,11 @@ class FrontDoorPathsTest {
       strings = {
         "/-/health",
         "/-/idle?a=b",
+        "/-/services/greeter/hello/Ada",
+        "/%2d/services/greeter/hello/Ada",
+        "/greeter/../-/services/greeter/",
+        "//-/services/greeter/",
+        "/-/used?service=greeter",
         "/-/",
         "/-",
         "/-?a",
@@ -72,11 +80,14 @@ class FrontDoorPathsTest {
   @ParameterizedTest
   @ValueSource(strings = {"POST", "HEAD", "OPTIONS", "DELETE"})
   void noMethodDoes(String method) throws Exception {
-    assertThat(
-            RawRequest.answer(
-                platform.frontDoor().address(),
-                method + " /-/idle HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n"))
-        .startsWith("HTTP/1.1 404 ");
+    for (String path :
+        new String[] {"/-/idle", "/-/used?service=greeter", "/-/services/greeter/"}) {
+      assertThat(
+              RawRequest.answer(
+                  platform.frontDoor().address(),
+                  method + " " + path + " HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n"))
+          .startsWith("HTTP/1.1 404 ");
+    }
   }
 
   @ParameterizedTest

@@ -39,6 +39,11 @@ record Admitted(
     return route.settings();
   }
 
+  /** Who calls a service by its name follows its redirects as it says them. */
+  boolean rewritesLocation() {
+    return settings().rewriteLocation() && !route.prefix().isEmpty();
+  }
+
   /** Whether it may be sent again though an instance may have seen it. */
   boolean isRepeatable() {
     return Methods.isIdempotent(request.method().name()) && upgrade == null;

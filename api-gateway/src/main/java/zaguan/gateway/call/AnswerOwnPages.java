@@ -28,8 +28,9 @@ final class AnswerOwnPages implements Call.Step {
 
   @Override
   public Next take(Call call) {
-    String path = Requests.path(call.request().uri());
-    if (!pages.isOwn(path)) {
+    String uri = call.request().uri();
+    String path = Requests.path(uri);
+    if (!pages.isOwn(path) || MatchRoute.isByName(path)) {
       return Next.ON;
     }
     OwnPage page = pages.at(path);
@@ -37,17 +38,24 @@ final class AnswerOwnPages implements Call.Step {
     if (page == null) {
       return Next.end(new Outcome.NoPage(path));
     }
-    if (!method.equals(HttpMethod.GET) && !method.equals(HttpMethod.HEAD)) {
-      return Next.end(new Outcome.ReadOnly(path, method.name()));
+    boolean reads = method.equals(HttpMethod.GET) || method.equals(HttpMethod.HEAD);
+    if (page.isTold() ? !method.equals(HttpMethod.POST) : !reads) {
+      return Next.end(
+          new Outcome.NotForPage(path, method.name(), page.isTold() ? "POST" : "GET, HEAD"));
     }
-    ask(page, call.request().headers().get(HttpHeaderNames.ACCEPT, ""))
+    if (page.isTold() && !call.client().trusted()) {
+      return Next.end(new Outcome.NotTrusted(path));
+    }
+    String query = path.length() < uri.length() ? uri.substring(path.length() + 1) : "";
+    String accept = call.request().headers().get(HttpHeaderNames.ACCEPT, "");
+    ask(page, new OwnPage.Asked(query, accept))
         .whenComplete((said, failure) -> tell(call, path, said, failure));
     return Next.NONE;
   }
 
-  private static CompletionStage<Page> ask(OwnPage page, String accept) {
+  private static CompletionStage<Page> ask(OwnPage page, OwnPage.Asked asked) {
     try {
-      return page.get(accept)
+      return page.get(asked)
           .toCompletableFuture()
           .copy()
           .orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS);

@@ -39,7 +39,7 @@ public final class Calls {
             new AnswerForGateway(),
             // Before services: none may have the path of a page.
             new AnswerOwnPages(pages),
-            new MatchRoute(routes::current),
+            new MatchRoute(routes::current, routes::named),
             // Before anything is done that nobody waits for.
             new HearDeadline(),
             // Before anything is read that would be thrown away.

@@ -154,7 +154,7 @@ final class Exchange implements Answering {
     if (!body.complete()) {
       client.endAfterThis();
     }
-    if (admitted.settings().rewriteLocation()) {
+    if (admitted.rewritesLocation()) {
       Locations.putBack(
           head.headers(),
           admitted.request().headers(),

@@ -26,10 +26,12 @@ public enum Fault {
           Outcome.BadPath _,
           Outcome.NoRoute _,
           Outcome.NoPage _,
-          Outcome.ReadOnly _,
+          Outcome.NotForPage _,
+          Outcome.NotTrusted _,
           Outcome.CallerGone _ ->
           CLIENT;
-      case Outcome.NoInstance _, Outcome.Asleep _, Outcome.Overloaded _ -> SERVICE;
+      case Outcome.NoService _, Outcome.NoInstance _, Outcome.Asleep _, Outcome.Overloaded _ ->
+          SERVICE;
       case Outcome.BrokenOff _, Outcome.Unreadable _, Outcome.TooLate _ -> INSTANCE;
       case Outcome.NotLoaded _, Outcome.PageFailed _ -> GATEWAY;
     };

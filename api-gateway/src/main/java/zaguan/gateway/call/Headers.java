@@ -75,6 +75,7 @@ final class Headers {
   }
 
   /**
+   * @param prefix that the instance does not see; empty if the service was called by its name
    * @param id of the request
    * @param peer who sent it, as an address
    * @param trusted whether the peer's word on where it came from is taken
@@ -95,7 +96,11 @@ final class Headers {
     setIfNotSaid(headers, PROTO, HTTP);
     // HTTP/1.0 need not say it.
     setIfNotSaid(headers, FORWARDED_HOST, headers.get(HttpHeaderNames.HOST));
-    headers.set(PREFIX, prefix);
+    if (prefix.isEmpty()) {
+      headers.remove(PREFIX);
+    } else {
+      headers.set(PREFIX, prefix);
+    }
     headers.set(FORWARDED, forwarded(headers));
     headers.set(RequestIds.FIELD, id);
   }

@@ -53,8 +53,14 @@ public sealed interface Outcome {
   /** No page of the gateway's own has the path. */
   record NoPage(String path) implements Outcome {}
 
-  /** The gateway's own pages can be read, and nothing else. */
-  record ReadOnly(String path, String method) implements Outcome {}
+  /** A page of the gateway's own is asked by other methods. */
+  record NotForPage(String path, String method, String allowed) implements Outcome {}
+
+  /** The path is for clients that the gateway trusts. */
+  record NotTrusted(String path) implements Outcome {}
+
+  /** A service is called by a name that none has. */
+  record NoService(String name) implements Outcome {}
 
   /** A page of the gateway's own did not come. */
   record PageFailed(String path) implements Outcome {}

@@ -23,9 +23,6 @@ public final class Problems {
   /** What a service may be asked by; other methods are passed on too. */
   private static final String ALLOWED = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
 
-  /** What a page of the gateway's own may be asked by. */
-  private static final String READ = "GET, HEAD";
-
   private final JsonMapper json;
 
   Problems(JsonMapper json) {
@@ -46,9 +43,14 @@ public final class Problems {
                   + ". It must be registered in Consul and tagged public; / lists those that are.");
       case Outcome.NoPage(String path) ->
           Problem.of(HttpStatus.NOT_FOUND, "The gateway has no page at " + path + ".");
-      case Outcome.ReadOnly(String path, String method) ->
+      case Outcome.NotForPage(String path, String method, String allowed) ->
           Problem.of(
-              HttpStatus.METHOD_NOT_ALLOWED, method + " is not for " + path + ", which is read.");
+              HttpStatus.METHOD_NOT_ALLOWED,
+              method + " is not for " + path + ", but " + allowed + ".");
+      case Outcome.NotTrusted(String path) ->
+          Problem.of(
+              HttpStatus.FORBIDDEN,
+              path + " is for clients of the networks in gateway.trusted-proxies only.");
       case Outcome.PageFailed(String path) ->
           Problem.of(
               HttpStatus.INTERNAL_SERVER_ERROR,
@@ -92,6 +94,11 @@ public final class Problems {
                   + ".");
       case Outcome.NotLoaded() ->
           unavailable("The gateway has not reached Consul yet, so it knows no service. Try again.");
+      case Outcome.NoService(String name) ->
+          unavailable(
+              "No service of the name "
+                  + name
+                  + " is registered in Consul, or is known to sleep. Is it deployed?");
       case Outcome.NoInstance(String service) ->
           unavailable(service + " has no healthy instance at present. Try again.");
       case Outcome.Asleep(WakeFailure why) -> unavailable(why.reason());
@@ -141,8 +148,8 @@ public final class Problems {
     }
     if (outcome instanceof Outcome.NotAllowed) {
       response.headers().set(HttpHeaderNames.ALLOW, ALLOWED);
-    } else if (outcome instanceof Outcome.ReadOnly) {
-      response.headers().set(HttpHeaderNames.ALLOW, READ);
+    } else if (outcome instanceof Outcome.NotForPage page) {
+      response.headers().set(HttpHeaderNames.ALLOW, page.allowed());
     }
     return response;
   }

@@ -80,15 +80,15 @@ public final class Catalog {
   /** From now on, lists a service without an instance while Consul does not list it. */
   synchronized void remember(Service service) {
     sources = sources.remembering(service);
-    if (sources.ofConsul().loaded() && !sources.ofConsul().hasPublicInstance(service.name())) {
+    if (sources.shows(service)) {
       tell();
     }
   }
 
   synchronized void forget(String service) {
-    boolean remembered = sources.remembered().containsKey(service);
+    Service remembered = sources.remembered().get(service);
     sources = sources.forgetting(service);
-    if (remembered && !sources.ofConsul().hasPublicInstance(service)) {
+    if (remembered != null && sources.shows(remembered)) {
       tell();
     }
   }

@@ -119,10 +119,13 @@ public final class SleepingServices {
     }
   }
 
-  /** The first meta of a public instance that names a job; others may belong to another job. */
+  /**
+   * The first meta that names a job, of the instances that speak for the service; others may belong
+   * to another job.
+   */
   private void rememberWhatIsSaid(Snapshot snapshot) {
     for (Service service : snapshot.services().values()) {
-      List<Instance> instances = service.instances().stream().filter(Instance::isPublic).toList();
+      List<Instance> instances = service.speakers();
       Remembered now =
           instances.stream()
               .filter(instance -> JobGroup.isSaidBy(instance.meta()))

@@ -44,6 +44,12 @@ public record Snapshot(boolean loaded, SortedMap<String, Service> services, List
     return service != null && service.hasPublicInstance();
   }
 
+  /** Whether a healthy instance speaks for the service of that name. */
+  public boolean isAwake(String name) {
+    Service service = service(name);
+    return service != null && service.isAwake();
+  }
+
   /** The service of that name, or null if none is registered. */
   public @Nullable Service service(String name) {
     return services.get(name);

@@ -56,6 +56,12 @@ record Sources(Snapshot ofConsul, Map<String, Service> remembered, List<Instance
     return new Sources(ofConsul, others, announced);
   }
 
+  /** Whether the snapshot has something of what is remembered of a service. */
+  boolean shows(Service before) {
+    Service listed = ofConsul.service(before.name());
+    return ofConsul.loaded() && (listed == null || !listed.rememberedAs(before).equals(listed));
+  }
+
   /** The snapshot of all this. */
   Snapshot snapshot() {
     if (!ofConsul.loaded() || (announced.isEmpty() && remembered.isEmpty())) {

@@ -8,8 +8,8 @@
  *
  * <p>The order of locks, for the whole gateway. First that of {@link
  * zaguan.gateway.catalog.Catalog}, which is held while its listeners are called, so that each
- * snapshot comes once and in order. Then one of {@link zaguan.discovery.balancing.Upstream} or of a
- * class in {@code scaling}. Then any other of {@code balancing}, of which each takes only those of
- * its own fields.
+ * snapshot comes once and in order. Then one of {@code NamedRoutes} in {@code routing}. Then one of
+ * {@link zaguan.discovery.balancing.Upstream} or of a class in {@code scaling}. Then any other of
+ * {@code balancing}, of which each takes only those of its own fields.
  */
 package zaguan.gateway.catalog;

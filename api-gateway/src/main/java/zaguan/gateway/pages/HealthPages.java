@@ -29,7 +29,7 @@ final class HealthPages {
       implements OwnPage {
 
     @Override
-    public CompletionStage<Page> get(String accept) {
+    public CompletionStage<Page> get(Asked asked) {
       return Mono.from(source.get()).map(this::page).toFuture();
     }
 

@@ -26,7 +26,7 @@ final class IdlePage implements OwnPage {
   }
 
   @Override
-  public CompletionStage<Page> get(String accept) {
+  public CompletionStage<Page> get(Asked asked) {
     try {
       return CompletableFuture.completedStage(
           Page.json(200, json.writeValueAsBytes(idleness.millis())));

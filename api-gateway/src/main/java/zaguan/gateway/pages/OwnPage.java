@@ -11,10 +11,19 @@ public interface OwnPage {
   /** {@code /}, or a path below {@code /-/}. */
   String path();
 
+  /** Whether it is told something, by POST; else it is read, by GET and HEAD. */
+  default boolean isTold() {
+    return false;
+  }
+
+  /** What it says now; called on an event loop, so that it must not wait. */
+  CompletionStage<Page> get(Asked asked);
+
   /**
-   * What it says now; called on an event loop, so that it must not wait.
+   * What the client asks.
    *
+   * @param query that of the target, as it came, without its question mark; empty if there is none
    * @param accept the media types that the client takes, as in its request; empty if it names none
    */
-  CompletionStage<Page> get(String accept);
+  record Asked(String query, String accept) {}
 }

@@ -18,6 +18,11 @@ public record Page(int status, String mediaType, byte[] body) {
     return new Page(status, JSON, body);
   }
 
+  /** It was understood, and there is nothing to say. */
+  static Page done() {
+    return new Page(204, "", new byte[0]);
+  }
+
   static Page html(String text) {
     return new Page(200, "text/html;charset=utf-8", text.getBytes(UTF_8));
   }

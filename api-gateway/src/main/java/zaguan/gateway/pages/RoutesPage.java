@@ -29,11 +29,11 @@ final class RoutesPage implements OwnPage {
   }
 
   @Override
-  public CompletionStage<Page> get(String accept) {
+  public CompletionStage<Page> get(Asked asked) {
     Listing listing = Listing.of(catalog, routes.current());
     try {
       return CompletableFuture.completedStage(
-          accept.contains(MediaType.TEXT_HTML)
+          asked.accept().contains(MediaType.TEXT_HTML)
               ? Page.html(ListingPage.of(listing))
               : Page.json(200, json.writeValueAsBytes(listing)));
     } catch (IOException e) {

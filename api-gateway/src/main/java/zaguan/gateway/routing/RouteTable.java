@@ -26,6 +26,7 @@ public final class RouteTable {
   private final boolean loaded;
   private final List<Route> routes;
   private final Map<String, Route> byPrefix;
+  private final Map<String, Route> byService;
 
   /** Segments of the longest prefix: no more of a path need be looked at. */
   private final int depth;
@@ -40,6 +41,10 @@ public final class RouteTable {
     this.loaded = loaded;
     this.routes = List.copyOf(routes);
     byPrefix = routes.stream().collect(Collectors.toUnmodifiableMap(Route::prefix, each -> each));
+    byService =
+        routes.stream()
+            .collect(
+                Collectors.toUnmodifiableMap(Route::service, each -> each, (one, other) -> one));
     depth =
         byPrefix.keySet().stream()
             .mapToInt(prefix -> (int) prefix.chars().filter(each -> each == '/').count())
@@ -59,6 +64,11 @@ public final class RouteTable {
   /** Ordered by prefix. */
   public List<Route> routes() {
     return routes;
+  }
+
+  /** The route of that service, or null if it has none. */
+  @Nullable Route of(String service) {
+    return byService.get(service);
   }
 
   /** The service that has the prefix, or null if none has. */

@@ -2,6 +2,7 @@ package zaguan.gateway.routing;
 
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -42,6 +43,7 @@ public final class Routes {
   private final ServiceSettings defaults;
   private final LongSupplier clock;
   private final Upstreams upstreams;
+  private final NamedRoutes named;
   private final Map<String, Departed> departed = new LinkedHashMap<>();
 
   /** Services whose route ends when they leave, instead of an hour later. */
@@ -64,6 +66,7 @@ public final class Routes {
     this.defaults = defaults;
     clock = timeAndChance.nanoTime();
     upstreams = new Upstreams(timeAndChance, events);
+    named = new NamedRoutes(defaults, service -> upstreams.upstream(service, defaults));
     problemLog = new ProblemLog(clock);
     seen = holders.view();
     catalog.onChange(this::rebuild);
@@ -72,6 +75,34 @@ public final class Routes {
   /** Of the latest snapshot. Never waits. */
   public RouteTable current() {
     return current;
+  }
+
+  /**
+   * The route by which a service is called by its name, from inside, whatever its prefix; null if
+   * no service of that name is registered or known to sleep. It leads to the public instances, as
+   * its prefix does; to all instances if none is public.
+   */
+  public @Nullable Route named(String service) {
+    Route served = current.of(service);
+    if (served != null
+        && (!served.instances().isEmpty()
+            || (served.group() != null && !named.hasInstance(service)))) {
+      return served.byName();
+    }
+    Route other = named.to(service);
+    return other == null && served != null ? served.byName() : other;
+  }
+
+  /** All that lead to a service that is called, or can be woken: by prefixes, and by names. */
+  public List<Route> all() {
+    List<Route> all = new ArrayList<>(current.routes());
+    all.addAll(named.all());
+    return all;
+  }
+
+  /** Those of {@link #all} that lead to this service. */
+  public List<Route> all(String service) {
+    return Stream.of(current.of(service), named.known(service)).filter(Objects::nonNull).toList();
   }
 
   /** Lets the route of a service end when the service is in the catalog no more. Any thread. */
@@ -109,8 +140,11 @@ public final class Routes {
             defaults,
             departed.values().stream().map(Departed::assignment).toList(),
             prefix -> incumbents(prefix, view, before));
+    named.follow(snapshot);
     List<Route> routes = upstreams.update(assignments.all());
-    RouteTable table = new RouteTable(true, routes, assignments.problems());
+    List<String> problems = new ArrayList<>(assignments.problems());
+    problems.addAll(named.problems());
+    RouteTable table = new RouteTable(true, routes, problems);
     current = table;
     seen = view;
     keep(snapshot, view, table);
@@ -122,7 +156,7 @@ public final class Routes {
     return service != null
         && (service.hasPublicInstance()
             || service.unasked().stream().anyMatch(Unasked::isPublic)
-            || !service.meta().isEmpty());
+            || (service.isPublic() && !service.meta().isEmpty()));
   }
 
   /** Consul's store is the same for all gateways, so it counts before what this one has seen. */

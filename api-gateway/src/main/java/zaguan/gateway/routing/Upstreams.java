@@ -48,12 +48,15 @@ final class Upstreams {
     return assignments.stream().map(this::route).toList();
   }
 
+  /** A new one, which nobody has asked for before. */
+  Upstream upstream(String service, ServiceSettings settings) {
+    return new Upstream(service, settings.maxConcurrency(), clock, chance, events);
+  }
+
   private Route route(Assignment assignment) {
     ServiceSettings settings = assignment.settings();
     Upstream upstream =
-        byService.computeIfAbsent(
-            assignment.service(),
-            name -> new Upstream(name, settings.maxConcurrency(), clock, chance, events));
+        byService.computeIfAbsent(assignment.service(), name -> upstream(name, settings));
     upstream.limit(settings.maxConcurrency());
     upstream.replaceInstances(assignment.instances(), settings.warmUp().toNanos());
     return new Route(
@@ -61,6 +64,7 @@ final class Upstreams {
         assignment.service(),
         assignment.instances(),
         settings,
+        true,
         upstream,
         assignment.group());
   }

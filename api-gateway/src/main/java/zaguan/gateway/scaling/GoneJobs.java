@@ -124,7 +124,7 @@ final class GoneJobs {
   private Map<String, JobGroup> asleep() {
     Map<String, JobGroup> asleep = new HashMap<>();
     for (Service service : catalog.current().services().values()) {
-      JobGroup group = service.hasPublicInstance() ? null : JobGroup.of(service.metas());
+      JobGroup group = service.isAwake() ? null : JobGroup.of(service.metas());
       if (group != null) {
         asleep.put(service.name(), group);
       }
@@ -144,7 +144,8 @@ final class GoneJobs {
 
   private void look(String service, JobGroup group) throws IOException, InterruptedException {
     NomadJob job = nomad.job(group.job());
-    if (catalog.current().hasPublicInstance(service) || !isRemembered(service, group)) {
+    Service now = catalog.current().service(service);
+    if (now == null || now.isAwake() || !isRemembered(service, group)) {
       return; // It is back, or an unhealthy instance says another job.
     }
     if (job == null && !nomad.hasElsewhere(group.job())) {
@@ -157,7 +158,7 @@ final class GoneJobs {
     Standing standing =
         job == null
             ? new Standing.RunsNot("The job " + group.job() + " is not in the namespace default.")
-            : Standing.of(service, group, job);
+            : Standing.of(new Claim(service, group, now.isPublic()), job);
     // Its route stays for an hour, as that of a service which does not say its job.
     if (standing instanceof Standing.RunsNot(String reason) && memory.forget(service)) {
       LOG.warn("{} is not remembered as one that can be woken: {}", service, reason);

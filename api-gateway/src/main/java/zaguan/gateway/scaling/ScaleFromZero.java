@@ -42,19 +42,10 @@ final class ScaleFromZero {
   private long index;
   private volatile String progress = "Nomad has not answered yet.";
 
-  /**
-   * @param group as the service says
-   */
-  ScaleFromZero(
-      String service,
-      JobGroup group,
-      NomadApi nomad,
-      Locks locks,
-      Probes probes,
-      LongSupplier clock) {
-    this.group = group;
+  ScaleFromZero(Claim claim, NomadApi nomad, Locks locks, Probes probes, LongSupplier clock) {
+    group = claim.group();
     this.nomad = nomad;
-    zeroToOne = new ZeroToOne(service, group, nomad, locks, clock, this::progress);
+    zeroToOne = new ZeroToOne(claim, nomad, locks, clock, this::progress);
     diagnosis = new Diagnosis(group, nomad);
     readiness = new Readiness(probes, clock);
   }

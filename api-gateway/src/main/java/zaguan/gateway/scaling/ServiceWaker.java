@@ -34,7 +34,7 @@ final class ServiceWaker {
 
   private final String service;
   private final Upstream upstream;
-  private final Function<JobGroup, ScaleFromZero> efforts;
+  private final Function<Claim, ScaleFromZero> efforts;
   private final Knocking knocking;
   private final Announcements announcements;
   private final ExecutorService threads;
@@ -62,7 +62,7 @@ final class ServiceWaker {
    */
   ServiceWaker(
       Upstream upstream,
-      Function<JobGroup, ScaleFromZero> efforts,
+      Function<Claim, ScaleFromZero> efforts,
       Knocking knocking,
       Announcements announcements,
       ExecutorService threads,
@@ -101,7 +101,7 @@ final class ServiceWaker {
     waiters.add(waiter);
     if (!busy) {
       busy = true;
-      threads.execute(() -> wake(group));
+      threads.execute(() -> wake(new Claim(service, group, route.isPublic())));
     }
     return null;
   }
@@ -147,8 +147,8 @@ final class ServiceWaker {
     return !upstream.list().isEmpty();
   }
 
-  private void wake(JobGroup group) {
-    ScaleFromZero current = efforts.apply(group);
+  private void wake(Claim claim) {
+    ScaleFromZero current = efforts.apply(claim);
     wakeUp = current;
     try {
       while (goesOn()) {

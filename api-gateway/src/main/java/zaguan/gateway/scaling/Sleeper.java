@@ -101,8 +101,10 @@ final class Sleeper {
     }
     Map<String, Route> byService = new HashMap<>();
     Map<JobGroup, List<Route>> routesOfGroups = new HashMap<>();
-    for (Route route : routes.current().routes()) {
-      byService.put(route.service(), route);
+    for (Route route : routes.all()) {
+      // Of a route that is only remembered, and instances that are called by name, these count.
+      byService.merge(
+          route.service(), route, (one, other) -> one.instances().isEmpty() ? other : one);
       if (route.group() != null) {
         routesOfGroups.computeIfAbsent(route.group(), group -> new ArrayList<>()).add(route);
       }

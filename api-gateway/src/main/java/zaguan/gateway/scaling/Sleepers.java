@@ -14,7 +14,7 @@ import zaguan.gateway.routing.ServiceSettings;
 sealed interface Sleepers {
 
   /**
-   * All public services of the group.
+   * All services of the group that are public, or name the group as theirs.
    *
    * @param window for how long: the longest that one of them asks for
    */
@@ -34,7 +34,7 @@ sealed interface Sleepers {
 
   /**
    * @param said the group that a service names, which may not run it
-   * @param routes those that are served, by service
+   * @param routes those that lead to a service, by service
    * @param defaults what holds for services that say nothing
    */
   static Sleepers of(
@@ -55,12 +55,15 @@ sealed interface Sleepers {
     List<Route> services = new ArrayList<>();
     Duration longest = Duration.ZERO;
     for (Registration registration : Registration.of(job, group)) {
-      if (!registration.isPublic()) {
-        continue;
+      if (!registration.isPublic() && !registration.names(said)) {
+        continue; // Nobody calls it through a gateway.
       }
       Route route = routes.get(registration.name());
       if (route == null) {
-        return new None("its public service " + registration.name() + " is not served here.");
+        return new None(
+            registration.isPublic()
+                ? "its public service " + registration.name() + " is not served here."
+                : "its service " + registration.name() + " is not registered.");
       }
       Duration window = window(registration, route, said, defaults);
       if (window == null) {
@@ -70,7 +73,8 @@ sealed interface Sleepers {
       longest = window.compareTo(longest) > 0 ? window : longest;
     }
     return services.isEmpty()
-        ? new None("its group " + said.group() + " runs no public service.")
+        ? new None(
+            "its group " + said.group() + " runs no service that is public or names the group.")
         : new All(services, longest);
   }
 

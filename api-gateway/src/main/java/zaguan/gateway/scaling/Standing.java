@@ -20,8 +20,9 @@ sealed interface Standing {
    */
   record RunsNot(String reason) implements Standing {}
 
-  /** Of a service, by its name. */
-  static Standing of(String service, JobGroup said, NomadJob job) {
+  /** Of what a service claims, by the record of the job that it names. */
+  static Standing of(Claim claim, NomadJob job) {
+    JobGroup said = claim.group();
     if (!job.isService()) {
       return new RunsNot(
           "The job %s is of type %s; only those of type service are scaled."
@@ -34,18 +35,19 @@ sealed interface Standing {
     }
     List<Registration> ofThatName =
         Registration.of(job, group).stream()
-            .filter(registration -> registration.name().equals(service))
+            .filter(registration -> registration.name().equals(claim.service()))
             .toList();
     if (ofThatName.isEmpty()) {
       return new RunsNot(
           "The group %s of the job %s runs no service of that name, as Nomad has it."
               .formatted(said.group(), said.job()));
     }
-    if (ofThatName.stream().noneMatch(Registration::isPublic)) {
+    if (claim.isPublic() && ofThatName.stream().noneMatch(Registration::isPublic)) {
       return new RunsNot("It has no tag public in the job %s.".formatted(said.job()));
     }
     return ofThatName.stream()
-        .filter(registration -> registration.isPublic() && registration.names(said))
+        .filter(registration -> registration.isPublic() || !claim.isPublic())
+        .filter(registration -> registration.names(said))
         .findFirst()
         .<Standing>map(registration -> new Runs(group, registration))
         .orElseGet(

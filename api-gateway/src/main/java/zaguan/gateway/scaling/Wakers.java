@@ -119,7 +119,7 @@ public final class Wakers {
   private ServiceWaker waking(Upstream upstream) {
     return new ServiceWaker(
         upstream,
-        group -> new ScaleFromZero(upstream.service(), group, nomad, locks, probes, clock),
+        claim -> new ScaleFromZero(claim, nomad, locks, probes, clock),
         new Knocking(upstream, probes, threads, clock),
         announcements,
         threads,
@@ -127,8 +127,7 @@ public final class Wakers {
   }
 
   private void tellWakers() {
-    Set<Upstream> current =
-        routes.current().routes().stream().map(Route::upstream).collect(Collectors.toSet());
+    Set<Upstream> current = routes.all().stream().map(Route::upstream).collect(Collectors.toSet());
     wakings.values().forEach(ServiceWaker::awakeIfThereIsAnInstance);
     wakings
         .entrySet()

@@ -29,7 +29,7 @@ final class ZeroToOne {
   /** The pause before Nomad is asked again whether a deployment is over. */
   private static final Duration DEPLOYING = Duration.ofMillis(500);
 
-  private final String service;
+  private final Claim claim;
   private final JobGroup group;
   private final NomadApi nomad;
   private final Locks locks;
@@ -38,18 +38,12 @@ final class ZeroToOne {
   private long claimedSince;
 
   /**
-   * @param group as the service says
    * @param progress takes a sentence for people when it cannot go on
    */
   ZeroToOne(
-      String service,
-      JobGroup group,
-      NomadApi nomad,
-      Locks locks,
-      LongSupplier clock,
-      Consumer<String> progress) {
-    this.service = service;
-    this.group = group;
+      Claim claim, NomadApi nomad, Locks locks, LongSupplier clock, Consumer<String> progress) {
+    this.claim = claim;
+    group = claim.group();
     this.nomad = nomad;
     this.locks = locks;
     this.clock = clock;
@@ -66,7 +60,7 @@ final class ZeroToOne {
     if (job == null) {
       throw new CannotWakeException("Nomad has no job " + group.job() + " any more.");
     }
-    Standing standing = Standing.of(service, group, job);
+    Standing standing = Standing.of(claim, job);
     if (standing instanceof Standing.RunsNot(String reason)) {
       throw new CannotWakeException(reason);
     }
@@ -89,8 +83,8 @@ final class ZeroToOne {
 
   /** Nomad would take both of two gateways that ask within the same millisecond. */
   private boolean isScaledByOne(NomadJob job, int least) throws IOException, InterruptedException {
-    String claim = group.job() + "/" + group.group() + "/" + job.modifyIndex();
-    if (!locks.take(claim) && !isClaimedForLong()) {
+    String lock = group.job() + "/" + group.group() + "/" + job.modifyIndex();
+    if (!locks.take(lock) && !isClaimedForLong()) {
       Thread.sleep(CONTENDED);
       return false;
     }
@@ -98,7 +92,7 @@ final class ZeroToOne {
     try {
       return isScaled(job, Math.max(1, least));
     } finally {
-      locks.release(claim);
+      locks.release(lock);
     }
   }
 
@@ -114,7 +108,7 @@ final class ZeroToOne {
     String why = "a request waits at the gateway";
     switch (nomad.scale(group.job(), group.group(), job, count, why)) {
       case done -> {
-        LOG.info("{} is woken: the job {} goes from 0 to {}", service, group.job(), count);
+        LOG.info("{} is woken: the job {} goes from 0 to {}", claim.service(), group.job(), count);
         return true;
       }
       case meanwhile -> Thread.sleep(CONTENDED); // It may have been scaled for the same reason.

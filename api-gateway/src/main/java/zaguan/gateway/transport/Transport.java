@@ -83,10 +83,12 @@ final class Transport {
             HttpVersion.HTTP_1_1,
             HttpResponseStatus.valueOf(page.status()),
             Unpooled.wrappedBuffer(page.body()));
-    response
-        .headers()
-        .set(HttpHeaderNames.CONTENT_TYPE, page.mediaType())
-        .set(HttpHeaderNames.CONTENT_LENGTH, page.body().length);
+    if (page.status() != HttpResponseStatus.NO_CONTENT.code()) {
+      response
+          .headers()
+          .set(HttpHeaderNames.CONTENT_TYPE, page.mediaType())
+          .set(HttpHeaderNames.CONTENT_LENGTH, page.body().length);
+    }
     return response;
   }
 

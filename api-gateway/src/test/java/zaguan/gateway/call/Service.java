@@ -38,7 +38,7 @@ final class Service {
             500,
             Duration.ZERO,
             true);
-    route = new Route("/up", "up", instances, settings, upstream, null);
+    route = new Route("/up", "up", instances, settings, true, upstream, null);
   }
 
   RouteTable table() {

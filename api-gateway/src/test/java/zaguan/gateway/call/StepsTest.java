@@ -11,10 +11,12 @@ import io.netty.handler.codec.http.LastHttpContent;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import zaguan.gateway.pages.OwnPage;
 import zaguan.gateway.pages.Page;
 import zaguan.gateway.pages.Pages;
+import zaguan.gateway.routing.Route;
 import zaguan.gateway.routing.RouteTable;
 import zaguan.gateway.routing.Tables;
 
@@ -114,7 +116,7 @@ class StepsTest {
   void pagesAreReadAndNothingElseAndOnlyThoseThatThereAre() {
     AnswerOwnPages pages = pages(() -> CompletableFuture.completedStage(PAGE));
     assertThat(outcome(pages, request(HttpMethod.POST, "/-/page")))
-        .isEqualTo(new Outcome.ReadOnly("/-/page", "POST"));
+        .isEqualTo(new Outcome.NotForPage("/-/page", "POST", "GET, HEAD"));
     assertThat(outcome(pages, request(HttpMethod.GET, "/-/other")))
         .isEqualTo(new Outcome.NoPage("/-/other"));
   }
@@ -122,19 +124,72 @@ class StepsTest {
   @Test
   void theInstanceGetsThePathWithoutThePrefix() {
     Call call = get("/up/a/b?c=/up/");
-    assertThat(new MatchRoute(service::table).take(call)).isEqualTo(Next.ON);
+    assertThat(match(service::table).take(call)).isEqualTo(Next.ON);
     assertThat(call.route()).isEqualTo(service.route);
     assertThat(call.request().uri()).isEqualTo("/a/b?c=/up/");
   }
 
   @Test
   void aPathThatNobodyServesSaysWhetherConsulWasHeard() {
-    assertThat(outcome(new MatchRoute(service::table), request(HttpMethod.GET, "/down/?q")))
+    assertThat(outcome(match(service::table), request(HttpMethod.GET, "/down/?q")))
         .isEqualTo(new Outcome.NoRoute("/down/"));
-    assertThat(outcome(new MatchRoute(Tables::notLoaded), request(HttpMethod.GET, "/up/")))
+    assertThat(outcome(match(Tables::notLoaded), request(HttpMethod.GET, "/up/")))
         .isEqualTo(new Outcome.NotLoaded());
-    assertThat(outcome(new MatchRoute(service::table), request(HttpMethod.GET, "/up/%2e./x")))
+    assertThat(outcome(match(service::table), request(HttpMethod.GET, "/up/%2e./x")))
         .isEqualTo(new Outcome.BadPath());
+  }
+
+  @Test
+  void aServiceThatIsCalledByItsNameGetsThePathBehindIt() {
+    client.trusted = true;
+    assertThat(byName("/-/services/secret/a/b?c=/x").request().uri()).isEqualTo("/a/b?c=/x");
+    assertThat(byName("/-/services/secret?c").request().uri()).isEqualTo("/?c");
+    Call call = byName("/-/services/secret/");
+    assertThat(call.request().uri()).isEqualTo("/");
+    assertThat(call.route().service()).isEqualTo("secret");
+    call.request().headers().set("X-Forwarded-Prefix", "/callers");
+    assertThat(new SetForwardedFields().take(call)).isEqualTo(Next.ON);
+    assertThat(call.request().headers().contains("X-Forwarded-Prefix")).isFalse();
+  }
+
+  /** A caller would take 404 for the service's answer. */
+  @Test
+  void aNameThatNoServiceHasIsUnavailable() {
+    client.trusted = true;
+    for (String name : List.of("nobody", "%73ecret", "Secret")) {
+      Outcome why =
+          outcome(match(service::table), request(HttpMethod.GET, "/-/services/" + name + "/x"));
+      assertThat(why).isEqualTo(new Outcome.NoService(name));
+      assertThat(Problems.of(why).status()).isEqualTo(503);
+    }
+    assertThat(outcome(match(Tables::notLoaded), request(HttpMethod.GET, "/-/services/nobody/")))
+        .isEqualTo(new Outcome.NotLoaded());
+    assertThat(
+            outcome(
+                match(service::table), request(HttpMethod.GET, "/-/services/secret/%2e%2e/up/")))
+        .isEqualTo(new Outcome.BadPath());
+  }
+
+  @Test
+  void servicesAreCalledByNameFromTrustedNetworksOnly() {
+    assertThat(outcome(match(service::table), request(HttpMethod.GET, "/-/services/secret/")))
+        .isEqualTo(new Outcome.NotTrusted("/-/services/secret/"));
+  }
+
+  @Test
+  void aPathWithoutANameIsNoPage() {
+    client.trusted = true;
+    AnswerOwnPages pages = pages(() -> CompletableFuture.completedStage(PAGE));
+    for (String path : List.of("/-/services", "/-/services/", "/-/services//secret")) {
+      assertThat(outcome(pages, request(HttpMethod.GET, path))).isEqualTo(new Outcome.NoPage(path));
+    }
+  }
+
+  private Call byName(String uri) {
+    Call call = get(uri);
+    assertThat(pages(() -> CompletableFuture.completedStage(PAGE)).take(call)).isEqualTo(Next.ON);
+    assertThat(match(service::table).take(call)).isEqualTo(Next.ON);
+    return call;
   }
 
   @Test
@@ -253,11 +308,25 @@ class StepsTest {
           }
 
           @Override
-          public CompletionStage<Page> get(String accept) {
+          public CompletionStage<Page> get(Asked asked) {
             return source.get();
           }
         };
     return new AnswerOwnPages(new Pages(List.of(page)));
+  }
+
+  /** Of services by name there is one, which is not public. */
+  private MatchRoute match(Supplier<RouteTable> table) {
+    Route secret =
+        new Route(
+            "",
+            "secret",
+            service.route.instances(),
+            service.route.settings(),
+            false,
+            service.route.upstream(),
+            null);
+    return new MatchRoute(table, name -> name.equals("secret") ? secret : null);
   }
 
   private Outcome outcome(Call.Step step, HttpRequest request) {

@@ -82,12 +82,34 @@ class SleepersTest {
   }
 
   @Test
+  void aServiceThatIsCalledByNameCountsIfItNamesTheGroup() {
+    served("orders", "1s");
+    served("stock", "20s");
+    assertThat(of(SCALING, block("orders", "1s"), secret("stock", "20s")))
+        .isEqualTo(
+            new Sleepers.All(List.of(route("orders"), route("stock")), Duration.ofSeconds(20)));
+    assertThat(of(SCALING, secret("stock", "20s")))
+        .isEqualTo(new Sleepers.All(List.of(route("stock")), Duration.ofSeconds(20)));
+    assertThat(of(SCALING, block("orders", "1s"), secret("stock", null)))
+        .isEqualTo(new Sleepers.None("its service stock does not ask for it."));
+    assertThat(of(SCALING, secret("bills", "1s")))
+        .isEqualTo(new Sleepers.None("its service bills is not registered."));
+  }
+
+  private static NomadJob.Service secret(String name, @Nullable String sleepAfter) {
+    NomadJob.Service block = block(name, sleepAfter);
+    return new NomadJob.Service(
+        block.name(), block.provider(), block.port(), List.of(), block.meta(), block.checks());
+  }
+
+  @Test
   void aGroupWithoutAPublicServiceDoesNotSleepForAnother() {
     served("orders", "1s");
     NomadJob.Service frontDoor =
         new NomadJob.Service("haproxy", "consul", "http", null, null, null);
     assertThat(of(SCALING, frontDoor))
-        .isEqualTo(new Sleepers.None("its group web runs no public service."));
+        .isEqualTo(
+            new Sleepers.None("its group web runs no service that is public or names the group."));
   }
 
   @Test
@@ -149,6 +171,7 @@ class SleepersTest {
             service,
             List.of(),
             defaults.with(service, List.of(meta), new ArrayList<>()),
+            true,
             new Upstream(service, 1, () -> 0, bound -> 0, event -> {}),
             SAID));
   }

@@ -99,6 +99,17 @@ class StandingTest {
   }
 
   @Test
+  void aServiceWithoutTheTagIsWokenForWhoCallsItByItsName() {
+    NomadJob.Service secret = new NomadJob.Service("orders", "consul", "http", null, OWN, null);
+    assertThat(Standing.of(new Claim("orders", SAID, false), job("service", group(secret))))
+        .isInstanceOf(Standing.Runs.class);
+    NomadJob.Service silent =
+        new NomadJob.Service("orders", "consul", "http", null, Map.of(), null);
+    assertThat(Standing.of(new Claim("orders", SAID, false), job("service", group(silent))))
+        .isInstanceOf(Standing.RunsNot.class);
+  }
+
+  @Test
   void whatOnlyARegistrationSaysIsNotEnough() {
     assertThat(reason("orders", group(service("orders", Map.of()))))
         .isEqualTo(
@@ -112,7 +123,7 @@ class StandingTest {
   @ValueSource(strings = {"batch", "system", "sysbatch"})
   void jobsOfOtherTypesAreNotScaled(String type) {
     NomadJob job = job(type, group(service("orders", OWN)));
-    assertThat(Standing.of("orders", SAID, job))
+    assertThat(Standing.of(new Claim("orders", SAID, true), job))
         .isEqualTo(
             new Standing.RunsNot(
                 "The job shop/1 is of type " + type + "; only those of type service are scaled."));
@@ -121,12 +132,12 @@ class StandingTest {
   @Test
   void aGroupThatTheJobDoesNotHaveRunsNothing() {
     NomadJob job = job("service", group(service("orders", OWN)));
-    assertThat(Standing.of("orders", new JobGroup("shop/1", "shop/1"), job))
+    assertThat(Standing.of(new Claim("orders", new JobGroup("shop/1", "shop/1"), true), job))
         .isEqualTo(new Standing.RunsNot("The job shop/1 has no group shop/1, as its meta says."));
   }
 
   private static Standing standing(String service, NomadJob.Group group) {
-    return Standing.of(service, SAID, job("service", group));
+    return Standing.of(new Claim(service, SAID, true), job("service", group));
   }
 
   private static String reason(String service, NomadJob.Group group) {

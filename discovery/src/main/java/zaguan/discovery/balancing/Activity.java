@@ -8,14 +8,14 @@ final class Activity {
 
   private final LongSupplier clock;
   private final AtomicInteger underWay = new AtomicInteger();
-  private volatile long used;
+  private volatile long usedAt;
 
   /**
    * @param clock in nanoseconds
    */
   Activity(LongSupplier clock) {
     this.clock = clock;
-    used = clock.getAsLong();
+    usedAt = clock.getAsLong();
   }
 
   /** A request is under way at an instance. */
@@ -25,17 +25,17 @@ final class Activity {
 
   /** It is no more. */
   void ended() {
-    used = clock.getAsLong();
+    usedAt = clock.getAsLong();
     underWay.decrementAndGet();
   }
 
-  /** An instance has come or gone. */
-  void changed() {
-    used = clock.getAsLong();
+  /** It was called by somebody who does not count here, or an instance has come or gone. */
+  void used() {
+    usedAt = clock.getAsLong();
   }
 
   /** Nanoseconds; 0 while a request is under way. */
   long idle() {
-    return underWay.get() > 0 ? 0 : Math.max(0, clock.getAsLong() - used);
+    return underWay.get() > 0 ? 0 : Math.max(0, clock.getAsLong() - usedAt);
   }
 }

@@ -99,7 +99,7 @@ public final class Upstream {
     }
     if (changed) {
       limit.changed(known.isEmpty(), now);
-      activity.changed();
+      activity.used();
     }
     ejections.replaceEndpoints(all);
   }
@@ -196,9 +196,14 @@ public final class Upstream {
     return limit.current();
   }
 
+  /** It was called by somebody else than through here. */
+  public void used() {
+    activity.used();
+  }
+
   /**
-   * For how long no request has been under way at an instance, and no instance has come or gone;
-   * nanoseconds, 0 while one is under way.
+   * For how long no request has been under way at an instance, no instance has come or gone, and
+   * nobody has told of its {@link #used use}; nanoseconds, 0 while a request is under way.
    */
   public long idle() {
     return activity.idle();

@@ -40,28 +40,44 @@ public record Service(
     this(name, tags, instances, meta, List.of(), 0, List.of());
   }
 
+  /** Whether it has the tag {@link Instance#PUBLIC}. */
+  public boolean isPublic() {
+    return tags.contains(Instance.PUBLIC);
+  }
+
   /**
-   * What the public instances say of the service: the healthy ones; if none is healthy, the others;
-   * if none is registered, what is remembered. An instance that is not public speaks only for
-   * itself.
+   * The healthy instances that speak for the service: of a public service those that are public
+   * themselves, since another speaks only for itself; else all.
+   */
+  public List<Instance> speakers() {
+    return isPublic() ? instances.stream().filter(Instance::isPublic).toList() : instances;
+  }
+
+  /** Whether a healthy instance speaks for the service. */
+  public boolean isAwake() {
+    return isPublic() ? hasPublicInstance() : !instances.isEmpty();
+  }
+
+  /**
+   * What the instances that speak for the service say of it: the healthy ones; if none is healthy,
+   * the others; if none is registered, what is remembered.
    */
   public List<Map<String, String>> metas() {
-    List<Map<String, String>> healthy =
-        instances.stream().filter(Instance::isPublic).map(Instance::meta).toList();
-    if (!healthy.isEmpty()) {
-      return healthy;
+    if (isAwake()) {
+      return speakers().stream().map(Instance::meta).toList();
     }
     List<Map<String, String>> others =
-        unasked.stream().filter(Unasked::isPublic).map(Unasked::meta).toList();
+        unasked.stream().filter(each -> each.isPublic() || !isPublic()).map(Unasked::meta).toList();
     return others.isEmpty() ? List.of(meta) : others;
   }
 
   /**
-   * This service, as Consul lists it, with what is remembered of it if no public instance is
-   * healthy. Instances that are not public make no difference to that.
+   * This service, as Consul lists it, with what is remembered of it if none of those instances is
+   * healthy that speak for it. Instances that are not public make no difference to what is
+   * remembered of a public service.
    */
   public Service rememberedAs(Service before) {
-    if (hasPublicInstance()) {
+    if (hasPublicInstance() || (!before.isPublic() && !instances.isEmpty())) {
       return this;
     }
     Set<String> all = new HashSet<>(tags);
