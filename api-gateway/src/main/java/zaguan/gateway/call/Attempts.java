@@ -102,7 +102,7 @@ final class Attempts implements AttemptStream.Owner {
     headers.set(HttpHeaderNames.HOST, to.endpoint().address());
     long left = admitted.deadlines().left(loop.clock().getAsLong());
     if (left != Deadlines.UNKNOWN) {
-      headers.set(HearDeadline.FIELD, DeadlineField.written(left));
+      headers.set(Headers.DEADLINE, DeadlineField.written(left));
     }
     body.rewind();
     if (to.send(admitted.request(), body)) {

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import zaguan.discovery.balancing.DeadlineField;
 
 /** What a proxy must not pass on, and what it adds. Fields are moved: the message is the same. */
 final class Headers {
@@ -39,6 +40,8 @@ final class Headers {
     HttpConversionUtil.ExtensionHeaderNames.STREAM_WEIGHT.text(),
     HttpConversionUtil.ExtensionHeaderNames.STREAM_DEPENDENCY_ID.text(),
   };
+
+  static final AsciiString DEADLINE = AsciiString.cached(DeadlineField.NAME);
 
   private static final AsciiString FORWARDED = AsciiString.cached("forwarded");
   private static final AsciiString FOR = AsciiString.cached("x-forwarded-for");

@@ -1,7 +1,6 @@
 package zaguan.gateway.call;
 
 import io.netty.handler.codec.http.HttpHeaders;
-import io.netty.util.AsciiString;
 import java.util.List;
 import java.util.OptionalLong;
 import zaguan.discovery.balancing.DeadlineField;
@@ -13,16 +12,14 @@ import zaguan.discovery.balancing.DeadlineField;
  */
 final class HearDeadline implements Call.Step {
 
-  static final AsciiString FIELD = AsciiString.cached(DeadlineField.NAME);
-
   @Override
   public Next take(Call call) {
     HttpHeaders headers = call.request().headers();
-    if (!headers.contains(FIELD)) {
+    if (!headers.contains(Headers.DEADLINE)) {
       return Next.ON;
     }
-    List<String> said = headers.getAll(FIELD);
-    headers.remove(FIELD);
+    List<String> said = headers.getAll(Headers.DEADLINE);
+    headers.remove(Headers.DEADLINE);
     if (!call.client().trusted() || said.size() > 1) { // Of two, neither is the one that is meant.
       return Next.ON;
     }

@@ -46,7 +46,7 @@ public final class Problems {
       case Outcome.NotForPage(String path, String method, String allowed) ->
           Problem.of(
               HttpStatus.METHOD_NOT_ALLOWED,
-              method + " is not for " + path + ", but " + allowed + ".");
+              method + " is not for " + path + ", which allows: " + allowed + ".");
       case Outcome.NotTrusted(String path) ->
           Problem.of(
               HttpStatus.FORBIDDEN,
@@ -98,7 +98,7 @@ public final class Problems {
           unavailable(
               "No service of the name "
                   + name
-                  + " is registered in Consul, or is known to sleep. Is it deployed?");
+                  + " is registered in Consul or known to sleep. Is it deployed?");
       case Outcome.NoInstance(String service) ->
           unavailable(service + " has no healthy instance at present. Try again.");
       case Outcome.Asleep(WakeFailure why) -> unavailable(why.reason());

@@ -24,7 +24,7 @@ final class UsedPage implements OwnPage {
           400,
           "application/problem+json",
           """
-          {"type":"about:blank","title":"Bad Request","status":400,\
+          {"title":"Bad Request","status":400,\
           "detail":"The query names no service: POST /-/used?service=NAME, once or more."}\
           """
               .getBytes(US_ASCII));

@@ -56,7 +56,7 @@ sealed interface Sleepers {
     Duration longest = Duration.ZERO;
     for (Registration registration : Registration.of(job, group)) {
       if (!registration.isPublic() && !registration.names(said)) {
-        continue; // Nobody calls it through a gateway.
+        continue; // It says nothing of sleep, and its calls do not count.
       }
       Route route = routes.get(registration.name());
       if (route == null) {
