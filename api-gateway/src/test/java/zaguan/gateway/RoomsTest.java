@@ -77,7 +77,7 @@ class RoomsTest {
         .whereLayer("balancing")
         .mayOnlyAccessLayers("instances", "logging")
         .whereLayer("instances")
-        .mayOnlyAccessLayers("consul", "logging")
+        .mayOnlyAccessLayers("consul", "logging", "time")
         .whereLayer("consul")
         .mayOnlyAccessLayers("http", "logging", "time")
         .whereLayer("http")

@@ -1,6 +1,5 @@
 package zaguan.gateway.catalog;
 
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 

@@ -41,7 +41,15 @@ public final class ServiceReader {
    * @throws UnreadableException if the fault is the service's
    */
   public Service read(String name, List<String> listed) throws IOException, InterruptedException {
-    HealthEntries entries = consul.entries(name);
+    return service(name, listed, consul.entries(name));
+  }
+
+  /**
+   * The service as these entries say.
+   *
+   * @param listed its tags, as Consul's list of services has them
+   */
+  static Service service(String name, List<String> listed, HealthEntries entries) {
     List<String> problems = new ArrayList<>();
     if (entries.others() > 0) {
       problems.add(

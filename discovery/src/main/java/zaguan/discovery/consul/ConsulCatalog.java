@@ -35,6 +35,11 @@ public final class ConsulCatalog {
     void read(HealthDiff.Changed changed);
   }
 
+  /** Takes what is registered under a name. */
+  public interface EntriesReader {
+    void read(HealthEntries entries);
+  }
+
   private final ConsulApi consul;
   private final ObjectMapper json;
 
@@ -48,6 +53,7 @@ public final class ConsulCatalog {
     new LongPoll(
             consul,
             Question.NAMES,
+            Question.NAMES.path(),
             (body, fromNothing) -> reader.read(names(body), fromNothing),
             outage,
             random)
@@ -60,7 +66,23 @@ public final class ConsulCatalog {
     new LongPoll(
             consul,
             Question.CHECKS,
+            Question.CHECKS.path(),
             (body, fromNothing) -> reader.read(seen.next(body, fromNothing)),
+            outage,
+            random)
+        .run();
+  }
+
+  /**
+   * Asks what is registered under a name, whenever there is news, until the thread is interrupted.
+   */
+  public void pollEntries(
+      String name, EntriesReader reader, Outage outage, RandomGenerator random) {
+    new LongPoll(
+            consul,
+            Question.INSTANCES,
+            path(name),
+            (body, fromNothing) -> reader.read(HealthEntries.of(body, json)),
             outage,
             random)
         .run();
@@ -74,7 +96,7 @@ public final class ConsulCatalog {
   public HealthEntries entries(String name) throws IOException, InterruptedException {
     byte[] body;
     try {
-      body = consul.get(Question.INSTANCES.path() + BoundedClient.encoded(name)).body();
+      body = consul.get(path(name)).body();
     } catch (ConsulApi.Refused e) {
       if (e.isForTheQuestion()) {
         throw new UnreadableException(
@@ -85,9 +107,18 @@ public final class ConsulCatalog {
     return HealthEntries.of(body, json);
   }
 
+  /** The names of all services, in no order. */
+  public List<String> names() throws IOException, InterruptedException {
+    return List.copyOf(names(consul.get(Question.NAMES.path()).body()).keySet());
+  }
+
   /** Throws if Consul does not answer. */
   public void requireAnswer() throws IOException, InterruptedException {
     consul.get(Question.NAMES.path());
+  }
+
+  private static String path(String name) {
+    return Question.INSTANCES.path() + BoundedClient.encoded(name);
   }
 
   private Map<String, List<String>> names(byte[] body) throws IOException {

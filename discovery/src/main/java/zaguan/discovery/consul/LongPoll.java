@@ -23,17 +23,25 @@ final class LongPoll {
 
   private final ConsulApi consul;
   private final Question question;
+  private final String path;
   private final Reader reader;
   private final Outage outage;
   private final BackOff backOff;
 
   /**
+   * @param path that of the question, or one that begins with it
    * @param reader called by the thread that runs this
    */
   LongPoll(
-      ConsulApi consul, Question question, Reader reader, Outage outage, RandomGenerator random) {
+      ConsulApi consul,
+      Question question,
+      String path,
+      Reader reader,
+      Outage outage,
+      RandomGenerator random) {
     this.consul = consul;
     this.question = question;
+    this.path = path;
     this.reader = reader;
     this.outage = outage;
     backOff = new BackOff(random);
@@ -46,9 +54,7 @@ final class LongPoll {
       while (!Thread.currentThread().isInterrupted()) {
         try {
           ConsulApi.Answer answer =
-              index == 0
-                  ? consul.get(question.path())
-                  : consul.getNewerThan(index, question.path());
+              index == 0 ? consul.get(path) : consul.getNewerThan(index, path);
           boolean fromNothing = index == 0 || answer.index() < index;
           if (fromNothing || answer.index() > index) {
             reader.read(answer.body(), fromNothing);
