@@ -45,6 +45,9 @@ final class AttemptSubscriber<T> implements CoreSubscriber<T> {
   private final Owner<T> call;
   private final Attempt attempt;
 
+  /** The caller's; but what comes of an attempt that was given up is no error of anybody's. */
+  private final Context context;
+
   @GuardedBy("this")
   private long demand;
 
@@ -66,6 +69,10 @@ final class AttemptSubscriber<T> implements CoreSubscriber<T> {
   AttemptSubscriber(Owner<T> call, Attempt attempt, long demand) {
     this.call = call;
     this.attempt = attempt;
+    context =
+        call.caller()
+            .currentContext()
+            .put(ON_ERROR_DROPPED, (Consumer<Throwable>) AttemptSubscriber::drop);
     this.demand = demand;
   }
 
@@ -81,12 +88,9 @@ final class AttemptSubscriber<T> implements CoreSubscriber<T> {
     return first;
   }
 
-  /** The caller's; but what comes of an attempt that was given up is no error of anybody's. */
   @Override
   public Context currentContext() {
-    return call.caller()
-        .currentContext()
-        .put(ON_ERROR_DROPPED, (Consumer<Throwable>) AttemptSubscriber::drop);
+    return context;
   }
 
   private static void drop(Throwable late) {

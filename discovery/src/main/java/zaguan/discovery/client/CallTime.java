@@ -30,10 +30,9 @@ final class CallTime {
     this.clock = clock;
     this.look = look;
     began = clock.getAsLong();
-    bound();
   }
 
-  /** Sets the deadline by what is known of the service now. */
+  /** Sets the deadline by what is known of the service now; before anything else is asked. */
   void bound() {
     deadline = origin.deadline(clock, began + callee.settings().responseTimeout().toNanos());
   }
@@ -56,7 +55,7 @@ final class CallTime {
   }
 
   void lookAtDeadline() {
-    lookAt(deadline);
+    lookIn(left());
   }
 
   /**
@@ -66,14 +65,12 @@ final class CallTime {
    */
   void lookAtPatience(boolean mayRace) {
     long patience = callee.settings().attemptTimeout().toNanos();
-    long now = clock.getAsLong();
-    lookAt(mayRace && patience > 0 ? Math.min(now + patience, deadline) : deadline);
+    lookIn(mayRace && patience > 0 ? Math.min(patience, left()) : left());
   }
 
-  private void lookAt(long when) {
+  private void lookIn(long nanos) {
     timer.dispose();
-    long nanos = Math.max(0, when - clock.getAsLong());
-    timer = timers.schedule(look, nanos, TimeUnit.NANOSECONDS);
+    timer = timers.schedule(look, Math.max(0, nanos), TimeUnit.NANOSECONDS);
   }
 
   void stop() {

@@ -4,7 +4,6 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -52,11 +51,6 @@ final class Callees {
   /** The service of that name, whether or not there is one. */
   Callee of(String name) {
     return byName.computeIfAbsent(name, this::keepLive);
-  }
-
-  /** Those that were called so far. */
-  Collection<Callee> all() {
-    return byName.values();
   }
 
   /** The gateways, which wake a service that has no instance. */

@@ -8,6 +8,7 @@ import reactor.core.CoreSubscriber;
 import reactor.core.scheduler.Scheduler;
 import zaguan.discovery.balancing.Attempt;
 import zaguan.discovery.balancing.Permit;
+import zaguan.discovery.balancing.RetryPlan;
 
 /**
  * One call, from its subscription to its end: sends the request to an instance; to another if that
@@ -79,6 +80,7 @@ final class Calling<T> implements Subscription, AttemptSubscriber.Owner<T> {
       return;
     }
     synchronized (this) {
+      time.bound();
       time.lookAtDeadline();
     }
     callee.onceKnown(this::admit, timers::schedule);
@@ -96,7 +98,6 @@ final class Calling<T> implements Subscription, AttemptSubscriber.Owner<T> {
 
   @GuardedBy("this")
   private Runnable admitted() {
-    // Only now it is known what the service says of itself.
     time.bound();
     permit = callee.upstream().admit();
     if (permit == null) {
@@ -168,8 +169,7 @@ final class Calling<T> implements Subscription, AttemptSubscriber.Owner<T> {
       return null;
     }
     from.attempt().answered(status);
-    // By these a proxy says that whom it asked did not answer.
-    return status >= 502 && status <= 504 ? attempts.goOnWithout(from, time.left()) : null;
+    return RetryPlan.isWorthAnother(status) ? attempts.goOnWithout(from, time.left()) : null;
   }
 
   @GuardedBy("this")

@@ -31,6 +31,7 @@ import io.micronaut.inject.InjectionPoint;
 import io.micronaut.inject.qualifiers.Qualifiers;
 import io.micronaut.websocket.WebSocketClient;
 import io.micronaut.websocket.WebSocketClientRegistry;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
@@ -59,6 +60,9 @@ final class ServiceClients
   private final BeanProvider<CallSettings> settings;
   private final TimeAndChance timeAndChance;
   private final ConcurrentMap<Key, ServiceClient> given = new ConcurrentHashMap<>();
+
+  /** By the IDs of clients. */
+  private final ConcurrentMap<String, Optional<String>> services = new ConcurrentHashMap<>();
 
   ServiceClients(
       DefaultNettyHttpClientRegistry clients,
@@ -97,10 +101,6 @@ final class ServiceClients
 
   private ServiceClient of(AnnotationMetadata metadata) {
     String service = service(metadata.stringValue(Client.class).orElse(""));
-    boolean configured = metadata.classValue(Client.class, "configuration").isPresent();
-    if (service != null && !configured) {
-      configure(service);
-    }
     return given(
         clients.getClient(metadata),
         service,
@@ -121,8 +121,21 @@ final class ServiceClients
                 beans));
   }
 
-  /** The service that a client's ID names; null if it names something else. */
+  /**
+   * The service that a client's ID names, with its configuration made; null if it names something
+   * else. Micronaut asks for a declarative client with each call: what is found is kept.
+   */
   private @Nullable String service(String id) {
+    Optional<String> known = services.get(id);
+    if (known == null) {
+      known = Optional.ofNullable(found(id));
+      known.ifPresent(this::configure);
+      services.put(id, known);
+    }
+    return known.orElse(null);
+  }
+
+  private @Nullable String found(String id) {
     if (id.isEmpty() || id.contains("/")) {
       return null;
     }
@@ -163,9 +176,6 @@ final class ServiceClients
 
   private ServiceClient byId(HttpVersionSelection version, String id, @Nullable String path) {
     String service = service(id);
-    if (service != null) {
-      configure(service);
-    }
     return given(clients.getClient(version, id, path), service, path == null ? "" : path);
   }
 
