@@ -63,13 +63,26 @@ final class Nomad {
     Eventually.is(() -> running(job).size(), count);
   }
 
+  /** Waits until the newest version of the job, and no earlier one, is deployed. */
   void awaitDeployed(String job) {
-    Eventually.within(Eventually.DEPLOYMENT, () -> deployment(job), "successful");
+    Eventually.within(
+        Eventually.DEPLOYMENT,
+        () -> {
+          JsonNode deployment = deployment(job);
+          return deployment.path("Status").asText().equals("successful")
+              && deployment.path("JobVersion").asLong() == version(job);
+        },
+        true);
+  }
+
+  /** Whether Nomad is changing the job's instances to another version or count. */
+  boolean isDeploying(String job) throws IOException, InterruptedException {
+    return deployment(job).path("Status").asText().equals("running");
   }
 
   /** As a user does. Nomad refuses while a deployment is under way: waits for its end. */
   void scale(String job, int count) {
-    Eventually.within(Eventually.DEPLOYMENT, () -> deployment(job).equals("running"), false);
+    Eventually.within(Eventually.DEPLOYMENT, () -> isDeploying(job), false);
     Eventually.is(
         () ->
             run("job", "scale", "-detach", job, job, String.valueOf(count))
@@ -77,7 +90,7 @@ final class Nomad {
         true);
   }
 
-  private String deployment(String job) throws IOException, InterruptedException {
-    return get("/v1/job/" + job + "/deployment").path("Status").asText();
+  private JsonNode deployment(String job) throws IOException, InterruptedException {
+    return get("/v1/job/" + job + "/deployment");
   }
 }

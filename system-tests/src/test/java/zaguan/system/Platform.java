@@ -68,6 +68,9 @@ final class Platform {
 
   /** Waits until the shared stack is as it was at first, and all its parts know that. */
   void awaitRest() {
+    for (String job : List.of("greeter", "api-gateway", "haproxy")) {
+      Eventually.within(Eventually.DEPLOYMENT, () -> nomad.isDeploying(job), false);
+    }
     Eventually.is(() -> consul.registered("greeter"), 3);
     Eventually.is(() -> consul.passing("greeter"), 3);
     Eventually.is(() -> consul.passing("api-gateway"), 2);
