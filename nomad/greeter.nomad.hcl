@@ -53,9 +53,9 @@ job "greeter" {
     }
 
     restart {
-      attempts = 3
+      attempts = 2
       interval = "1m"
-      delay    = "1s"
+      delay    = "100ms"
       mode     = "fail"
     }
 
