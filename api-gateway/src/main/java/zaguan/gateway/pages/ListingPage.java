@@ -64,7 +64,9 @@ final class ListingPage {
                         + escaped(instance.address())
                         + "</code> <code class=\"id\">"
                         + escaped(instance.id())
-                        + "</code></li>\n")
+                        + "</code> <span class=\"id\">weight "
+                        + instance.weight()
+                        + "</span></li>\n")
             .collect(Collectors.joining("", "<ul>\n", "</ul>\n")));
   }
 
