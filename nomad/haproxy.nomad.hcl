@@ -24,6 +24,12 @@ variable "open_per_address" {
   default     = 3000
 }
 
+variable "checkout" {
+  description = "The folder of the checkout; `./stack env` exports it, so that this job runs from any folder."
+  type        = string
+  default     = "."
+}
+
 variable "driver" {
   description = "raw_exec: a plain process. exec: an unprivileged user in a chroot, held to its memory; needs a client that runs as root. docker: a container, held to its memory."
   type        = string
@@ -84,7 +90,7 @@ job "haproxy" {
       kill_timeout = "20s"
 
       template {
-        data        = file("haproxy/haproxy.cfg") # from the root of the checkout
+        data        = file("${var.checkout}/haproxy/haproxy.cfg")
         destination = "local/haproxy.cfg"
       }
 

@@ -1,5 +1,11 @@
 # A service in another language: the microservice of the classic exam, in Python, served at /exam/.
 
+variable "checkout" {
+  description = "The folder of the checkout; `./stack env` exports it, so that this job runs from any folder."
+  type        = string
+  default     = "."
+}
+
 variable "driver" {
   description = "raw_exec: a plain process. exec: an unprivileged user in a chroot, held to its memory; needs a client that runs as root."
   type        = string
@@ -37,7 +43,7 @@ job "exam" {
       driver = var.driver == "docker" ? "raw_exec" : var.driver # there is no image of it
 
       template {
-        data        = file("nomad/examples/exam.py")
+        data        = file("${var.checkout}/nomad/examples/exam.py")
         destination = "local/exam.py"
       }
 

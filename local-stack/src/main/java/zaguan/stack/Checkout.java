@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -30,6 +31,15 @@ public record Checkout(Path root) {
   /** Where the stack of {@code ./stack up} keeps its state. */
   public Path standardState() {
     return root.resolve(".stack");
+  }
+
+  /** What `./stack` builds in another process; empty if it builds nothing. */
+  Optional<String> building() {
+    return FileLocks.isHeld(standardState().resolve("build.lock"))
+        ? Optional.of(
+            "coming up: Maven builds what is stale; its log: "
+                + standardState().resolve("logs/build.log"))
+        : Optional.empty();
   }
 
   Path consulAgentFile() {

@@ -10,6 +10,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.Optional;
 
 /** Asks an agent. An agent that does not answer, or answers with an error, is a missing node. */
 final class Http {
@@ -43,6 +44,19 @@ final class Http {
       return CLIENT.send(request("GET", uri), BodyHandlers.discarding()).statusCode();
     } catch (IOException e) {
       return 0;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StackFailure("interrupted", e);
+    }
+  }
+
+  /** The body of an answer with 200; empty if there is no such answer. */
+  static Optional<byte[]> bytes(URI uri) {
+    try {
+      HttpResponse<byte[]> response = CLIENT.send(request("GET", uri), BodyHandlers.ofByteArray());
+      return response.statusCode() == 200 ? Optional.of(response.body()) : Optional.empty();
+    } catch (IOException e) {
+      return Optional.empty();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new StackFailure("interrupted", e);

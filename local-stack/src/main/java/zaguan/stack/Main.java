@@ -3,23 +3,29 @@ package zaguan.stack;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ScopeType;
 
 /** The command line {@code ./stack}. */
 @Command(
-    name = "stack",
+    name = "./stack",
     description = "A whole platform on this machine: Consul, Nomad, greeters, gateways, HAProxy.",
+    subcommands = {LogsCommand.class, WhyCommand.class},
     subcommandsRepeatable = false,
     synopsisSubcommandLabel = "COMMAND",
     usageHelpAutoWidth = true)
 public final class Main implements Callable<Integer> {
 
   private static final int FAILED = 1;
+  private static final Duration FOREVER = Duration.ofDays(10_000);
+  private static final Duration SECOND = Duration.ofSeconds(1);
 
   @Option(
       names = "--checkout",
@@ -43,8 +49,7 @@ public final class Main implements Callable<Integer> {
       description = "Print this.")
   boolean help;
 
-  private final ConsoleProgress progress =
-      new ConsoleProgress(System.err, CommandLine.Help.Ansi.AUTO.enabled(), Clock.systemUTC());
+  private @Nullable ConsoleProgress progress;
 
   enum Where {
     standard,
@@ -58,12 +63,13 @@ public final class Main implements Callable<Integer> {
 
   CommandLine commandLine() {
     return new CommandLine(this)
+        .setParameterExceptionHandler(new Mistakes())
         .setExecutionExceptionHandler(
             (e, commandLine, parsed) -> {
               if (!(e instanceof StackFailure)) {
                 throw e;
               }
-              progress.endOverwriting();
+              progress().end();
               commandLine.getErr().println("stack: " + e.getMessage());
               return FAILED;
             });
@@ -76,8 +82,9 @@ public final class Main implements Callable<Integer> {
   }
 
   @Command(
+      header = "Build what has changed, and bring the whole stack up.",
       description = {
-        "Bring the whole stack up; return when a request through the front door is answered.",
+        "Returns when a request through the front door is answered.",
         "What is up already stays as it is. Run again to change the numbers, to roll out a new"
             + " build, or to complete what was interrupted."
       })
@@ -112,33 +119,27 @@ public final class Main implements Callable<Integer> {
     StackOptions options = new StackOptions(greeters, gateways, driver);
     Ports ports = where == Where.standard ? Ports.standard() : Ports.free(new SecureRandom());
     stack().up(options, ports);
-    Endpoints endpoints = stack().endpoints();
-    System.out.printf(
-        """
-
-        Try it:            curl %1$s/greeter/hello/Ada
-        What is routed:    %1$s/
-        HAProxy            %2$s/
-        Consul             %3$s/ui/
-        Nomad              %4$s/ui/
-        In this shell:     eval "$(./stack env)", then: nomad job status; consul catalog services
-        """,
-        endpoints.frontDoor(), endpoints.statistics(), endpoints.consul(), endpoints.nomad());
+    System.out.println("\nUp after " + progress().elapsed() + ".");
+    new Invitation(stack().endpoints(), stack().command("env"))
+        .lines()
+        .forEach(System.out::println);
     return 0;
   }
 
   @Command(
+      header = "Stop all that runs.",
       description =
-          "Stop every job and both agents, and forget all but the logs. Ends only what this stack"
+          "Stops every job and both agents, and forgets all but the logs. Ends only what this stack"
               + " started.")
   int down() {
     boolean anything = stack().down();
-    progress.step(anything ? "down: no process of the stack is left" : "down: nothing was up");
+    progress().step(anything ? "down: no process of the stack is left" : "down: nothing was up");
     return 0;
   }
 
   @Command(
-      description = "What runs and where. Exit status 0: all is up; 1: part of it; 3: nothing.",
+      header = "Say what runs and where.",
+      description = "Exit status 0: all is up; 1: part of it; 3: nothing.",
       exitCodeListHeading = "%n")
   int status() {
     Status status = stack().status();
@@ -151,10 +152,17 @@ public final class Main implements Callable<Integer> {
   }
 
   @Command(
+      header = "Print export lines for this shell.",
       description =
-          "Print export lines, so that nomad, consul and the job files speak to this stack: eval"
+          "With them, nomad, consul and the job files speak to this stack: eval"
               + " \"$(./stack env)\"")
   int env() {
+    stack()
+        .underWay()
+        .ifPresent(
+            doing ->
+                System.err.println(
+                    "stack: " + doing + "; ask again when it is done, for the newest jars"));
     stack()
         .environment()
         .forEach((name, value) -> System.out.println("export " + name + "=" + quoted(value)));
@@ -162,22 +170,66 @@ public final class Main implements Callable<Integer> {
   }
 
   @Command(
-      description = "Only find, fetch or build Nomad, Consul and HAProxy, and say where they are.")
+      header = "Only find, fetch or build Nomad, Consul and HAProxy.",
+      description = "Says where they are.")
   int tools() {
-    Tools tools = Tools.obtain(checkout(), progress);
+    Tools tools = Tools.obtain(checkout(), progress());
     System.out.println(tools.nomad());
     System.out.println(tools.consul());
     System.out.println(tools.haproxy());
     return 0;
   }
 
-  private Stack stack() {
-    Checkout checkout = checkout();
-    return new Stack(checkout, state == null ? checkout.standardState() : state, progress);
+  @Command(
+      header = "Print the folder of the JDK 25 that all this runs on.",
+      description = "For example: \"$(./stack jdk)/bin/java\" -version")
+  int jdk() {
+    System.out.println(System.getProperty("java.home"));
+    return 0;
   }
 
-  private Checkout checkout() {
+  @Command(header = "Print the commands, or what a command does.")
+  int help(
+      @Parameters(paramLabel = "COMMAND", arity = "0..1", description = "Such as up.")
+          @Nullable String name) {
+    CommandLine whole = commandLine();
+    CommandLine one = name == null ? whole : whole.getSubcommands().get(name);
+    if (one == null) {
+      throw new StackFailure("there is no command " + name + "; for a list: ./stack help");
+    }
+    one.usage(System.out);
+    return 0;
+  }
+
+  Stack stack() {
+    Checkout checkout = checkout();
+    return new Stack(checkout, state == null ? checkout.standardState() : state, progress());
+  }
+
+  Checkout checkout() {
     return new Checkout(root);
+  }
+
+  /** Its clock is the script's, if that says when it began. */
+  private synchronized ConsoleProgress progress() {
+    if (progress == null) {
+      Clock clock = Clock.systemUTC();
+      Long began = Long.getLong("zaguan.began");
+      ConsoleProgress made =
+          new ConsoleProgress(
+              System.err,
+              CommandLine.Help.Ansi.AUTO.enabled(),
+              clock,
+              began == null ? clock.instant() : Instant.ofEpochSecond(began));
+      Thread.ofVirtual().start(() -> Waiting.until(FOREVER, SECOND, () -> beat(made)));
+      progress = made;
+    }
+    return progress;
+  }
+
+  private static boolean beat(ConsoleProgress progress) {
+    progress.beat();
+    return false;
   }
 
   /** For a POSIX shell. */

@@ -28,6 +28,23 @@ record Nomad(URI address) {
     return object(Http.get(jobUri(name)), Job.class);
   }
 
+  /** All that Nomad has of a job. */
+  JsonNode describe(String job) {
+    return Http.get(jobUri(job));
+  }
+
+  List<Evaluation> evaluations(String job) {
+    return list(Http.get(jobUri(job + "/evaluations")), Evaluation[].class);
+  }
+
+  /** The jobs that people name: of the namespace default. Empty if Nomad does not answer. */
+  Optional<List<String>> jobNames() {
+    JsonNode answer = Http.get(address.resolve("/v1/jobs"));
+    return answer.isArray()
+        ? Optional.of(answer.valueStream().map(job -> job.path("ID").asText()).sorted().toList())
+        : Optional.empty();
+  }
+
   /** The jobs of all namespaces. */
   List<Job> jobs() {
     return list(Http.get(address.resolve("/v1/jobs?namespace=*")), Job[].class);
@@ -55,6 +72,12 @@ record Nomad(URI address) {
 
   List<Allocation> allocations(String job) {
     return list(Http.get(jobUri(job + "/allocations")), Allocation[].class);
+  }
+
+  /** The allocations of a job; empty if Nomad does not answer. */
+  Optional<List<Allocation>> allocationsIfItAnswers(String job) {
+    JsonNode answer = Http.get(jobUri(job + "/allocations"));
+    return answer.isArray() ? Optional.of(list(answer, Allocation[].class)) : Optional.empty();
   }
 
   /** The allocations of all namespaces; empty if Nomad does not answer. */

@@ -39,6 +39,22 @@ record PortHolder(long pid, String command) {
     }
   }
 
+  /** The process, for a sentence. */
+  String described() {
+    return (pid == 0 ? "" : "process " + pid + ": ") + command;
+  }
+
+  /**
+   * Whether it is known not to be of the allocation. Another allocation does not count: a port that
+   * an allocation has left may be given to the next one.
+   */
+  boolean isForeignTo(Allocation allocation) {
+    return pid == 0
+        ? !allocation.runs()
+        : OwnProcesses.fieldsOf(pid, "environ").stream()
+            .noneMatch(variable -> variable.startsWith("NOMAD_ALLOC_ID="));
+  }
+
   private static void listeners(Path table, int port, Set<String> sockets) {
     try {
       for (String line : Files.readAllLines(table)) {

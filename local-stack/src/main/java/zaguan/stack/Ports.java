@@ -93,6 +93,35 @@ public record Ports(
     return named;
   }
 
+  /**
+   * @param beside how to bring the stack up on other ports
+   * @throws StackFailure if a program listens on one of them, with its name
+   */
+  void requireFree(String beside) {
+    List<String> taken = new ArrayList<>();
+    named()
+        .forEach(
+            (what, port) ->
+                PortHolder.of(port)
+                    .ifPresent(
+                        holder ->
+                            taken.add(
+                                "port "
+                                    + port
+                                    + " for "
+                                    + what
+                                    + " is taken by "
+                                    + holder.described())));
+    if (!taken.isEmpty()) {
+      throw new StackFailure(
+          String.join("\n", taken)
+              + "\nEnd "
+              + (taken.size() == 1 ? "that program" : "those programs")
+              + ", or bring the stack up on other ports: "
+              + beside);
+    }
+  }
+
   private static boolean isFree(int port) {
     try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
       return socket.isBound();

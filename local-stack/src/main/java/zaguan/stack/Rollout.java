@@ -24,7 +24,7 @@ record Rollout(String job, int count, @Nullable String evaluation, int version) 
    */
   void await(Nomad nomad, Progress progress) {
     if (!Waiting.until(PATIENCE, () -> isDone(nomad, progress))) {
-      throw new StackFailure(Diagnosis.notHealthyInTime(job, PATIENCE, nomad.allocations(job)));
+      throw new StackFailure(Diagnosis.notHealthyInTime(job, PATIENCE, nomad));
     }
     progress.step(job + ": " + count + " healthy");
   }
@@ -49,8 +49,7 @@ record Rollout(String job, int count, @Nullable String evaluation, int version) 
       return true;
     }
     if (deployment.isPresent() && deployment.get().hasFailed()) {
-      throw new StackFailure(
-          Diagnosis.deploymentFailed(job, deployment.get(), nomad.allocations(job)));
+      throw new StackFailure(Diagnosis.deploymentFailed(job, deployment.get(), nomad));
     }
     return false;
   }
@@ -58,7 +57,7 @@ record Rollout(String job, int count, @Nullable String evaluation, int version) 
   private boolean isPlaced(Nomad nomad, String id) {
     Optional<Evaluation> evaluated = nomad.evaluation(id).filter(Evaluation::isComplete);
     if (evaluated.isPresent() && !evaluated.get().hasPlacedAll()) {
-      throw new StackFailure(Diagnosis.notPlaced(job, evaluated.get()));
+      throw new StackFailure(Diagnosis.notPlaced(job, evaluated.get(), nomad));
     }
     return evaluated.isPresent();
   }

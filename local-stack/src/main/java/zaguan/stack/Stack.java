@@ -6,7 +6,6 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,15 +24,15 @@ public final class Stack {
   private final StackState state;
   private final OwnProcesses processes;
   private final Agents agents;
-  private final Progress progress;
+  private final NotedProgress progress;
 
   /**
    * @param folder where the stack keeps its state; need not exist
    */
   public Stack(Checkout checkout, Path folder, Progress progress) {
     this.checkout = checkout;
-    this.progress = progress;
     state = new StackState(folder);
+    this.progress = new NotedProgress(progress, state);
     processes = new OwnProcesses(state.folder());
     agents = new Agents(checkout, state, processes);
   }
@@ -47,8 +46,9 @@ public final class Stack {
    */
   public void up(StackOptions options, Ports ports) {
     try (FileChannel _ = state.lock(progress)) {
+      progress.begin("coming up");
       if (processes.all().isEmpty()) {
-        requireFree(ports);
+        ports.requireFree(command("up --ports free"));
       }
       Tools tools = Tools.obtain(checkout, progress);
       boolean docker = options.driver() == StackOptions.Driver.docker;
@@ -93,6 +93,7 @@ public final class Stack {
       return false;
     }
     try (FileChannel _ = state.lock(progress)) {
+      progress.begin("going down");
       boolean anything = !processes.all().isEmpty();
       Optional<StackState.Settings> settings = state.settings();
       if (settings.isPresent() && !agents.running("nomad").isEmpty()) {
@@ -124,9 +125,38 @@ public final class Stack {
   /** What runs and where, as of now. */
   public Status status() {
     Optional<StackState.Settings> settings = state.settings();
-    return settings.isPresent()
-        ? Status.of(settings.get(), agents)
-        : Status.nothing(processes.all().size());
+    Status now =
+        settings.isPresent()
+            ? Status.of(settings.get(), agents)
+            : Status.nothing(processes.all().size(), command("down"));
+    return underWay().map(now::during).orElse(now);
+  }
+
+  /** What an {@link #up} or {@link #down} in another process is doing; empty if there is none. */
+  Optional<String> underWay() {
+    return state.underWay().or(checkout::building);
+  }
+
+  /**
+   * The stack's Nomad.
+   *
+   * @throws StackFailure if there is no stack
+   */
+  Nomad nomad() {
+    return new Nomad(endpoints().nomad());
+  }
+
+  /** Where it keeps its state. */
+  Path folder() {
+    return state.folder();
+  }
+
+  /** A command line for this stack, such as {@code ./stack up --state DIR}. */
+  String command(String words) {
+    boolean standard = state.folder().equals(new StackState(checkout.standardState()).folder());
+    return "./stack "
+        + words
+        + (standard ? "" : " --state " + Main.quoted(state.folder().toString()));
   }
 
   /**
@@ -149,6 +179,7 @@ public final class Stack {
     Map<String, String> environment = new LinkedHashMap<>();
     environment.put("NOMAD_ADDR", endpoints().nomad().toString());
     environment.put("CONSUL_HTTP_ADDR", "127.0.0.1:" + settings.ports().consulHttp());
+    environment.put("NOMAD_VAR_checkout", checkout.root().toString());
     environment.put("NOMAD_VAR_driver", settings.driver().name());
     environment.put("NOMAD_VAR_front_door_port", String.valueOf(settings.ports().frontDoor()));
     environment.put("NOMAD_VAR_statistics_port", String.valueOf(settings.ports().statistics()));
@@ -206,34 +237,11 @@ public final class Stack {
       throw new StackFailure(
           "processes of a stack run, and "
               + state.folder()
-              + " does not say how; end them: ./stack down");
+              + " does not say how; end them: "
+              + command("down"));
     }
     link("nomad", wanted.tools().nomad());
     link("consul", wanted.tools().consul());
-  }
-
-  private static void requireFree(Ports ports) {
-    List<String> taken = new ArrayList<>();
-    ports
-        .named()
-        .forEach(
-            (what, port) ->
-                PortHolder.of(port)
-                    .ifPresent(
-                        holder ->
-                            taken.add(
-                                "port "
-                                    + port
-                                    + " for "
-                                    + what
-                                    + " is taken by "
-                                    + (holder.pid() == 0 ? "" : "process " + holder.pid() + ": ")
-                                    + holder.command())));
-    if (!taken.isEmpty()) {
-      throw new StackFailure(
-          String.join("\n", taken)
-              + "\nEnd it, or bring the stack up beside it: ./stack up --ports free");
-    }
   }
 
   private void link(String name, Path tool) {
@@ -267,9 +275,7 @@ public final class Stack {
 
   private Jobs jobs(StackState.Settings settings) {
     return new Jobs(
-        checkout,
-        new Nomad(endpoints().nomad()),
-        new NomadCommand(settings.tools().nomad(), checkout, environment()));
+        checkout, nomad(), new NomadCommand(settings.tools().nomad(), checkout, environment()));
   }
 
   private StackState.Settings settings() {
@@ -278,6 +284,12 @@ public final class Stack {
         .orElseThrow(
             () ->
                 new StackFailure(
-                    "no stack is up in " + state.folder() + "; bring it up: ./stack up"));
+                    underWay()
+                        .map(doing -> doing + "; wait until it is done, and try again")
+                        .orElse(
+                            "no stack is up in "
+                                + state.folder()
+                                + "; bring it up: "
+                                + command("up"))));
   }
 }

@@ -132,6 +132,27 @@ final class StackState {
     }
   }
 
+  /** What an `up` or `down` is doing in another process; empty if none is at work. */
+  Optional<String> underWay() {
+    if (!FileLocks.isHeld(folder.resolve("lock")) || !Files.exists(noted())) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(Files.readString(noted()).strip());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** For {@link #underWay}, by the holder of the lock. */
+  void note(String work) {
+    write(noted(), work + "\n");
+  }
+
+  private Path noted() {
+    return folder.resolve("doing");
+  }
+
   /** Deletes everything but the logs. */
   void clear() {
     for (String name : new String[] {"data", "apps", "images", "bin"}) {
@@ -139,6 +160,7 @@ final class StackState {
     }
     delete(agentFile("consul"));
     delete(agentFile("nomad"));
+    delete(noted());
     delete(folder.resolve("stack.json"));
   }
 

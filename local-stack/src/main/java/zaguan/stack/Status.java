@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What runs of a stack, and where.
@@ -23,12 +24,22 @@ public record Status(Condition condition, List<String> lines) {
     down
   }
 
-  static Status nothing(int processes) {
+  /**
+   * @param down how to end what is left
+   */
+  static Status nothing(int processes, String down) {
     return processes == 0
         ? new Status(Condition.down, List.of("no stack is up"))
         : new Status(
             Condition.partly,
-            List.of(processes + " processes of a stack that is gone; end them: ./stack down"));
+            List.of(processes + " processes of a stack that is gone; end them: " + down));
+  }
+
+  /** The same, while another command is at work on the stack. */
+  Status during(String work) {
+    return condition == Condition.down
+        ? new Status(Condition.partly, List.of(work))
+        : new Status(condition, Stream.concat(Stream.of(work, ""), lines.stream()).toList());
   }
 
   static Status of(StackState.Settings settings, Agents agents) {
@@ -37,7 +48,13 @@ public record Status(Condition condition, List<String> lines) {
     boolean whole = agent("Consul", agents.running("consul"), endpoints.consul(), lines);
     whole &= agent("Nomad", agents.running("nomad"), endpoints.nomad(), lines);
     lines.add("");
-    for (JsonNode job : Http.get(endpoints.nomad().resolve("/v1/jobs"))) {
+    JsonNode jobs = Http.get(endpoints.nomad().resolve("/v1/jobs"));
+    if (jobs.isMissingNode()) {
+      lines.add("jobs: not known, since Nomad does not answer");
+    } else if (agents.running("consul").isEmpty()) {
+      lines.add("checks: not known, since Consul does not run");
+    }
+    for (JsonNode job : jobs) {
       if (job.path("Type").asText().equals("service")) {
         if (job.path("Stop").asBoolean()) {
           String name = job.path("ID").asText();
@@ -102,7 +119,7 @@ public record Status(Condition condition, List<String> lines) {
             + wanted
             + " allocations run"
             + (wanted == 0 && wakes ? ", it sleeps and wakes with the next request" : "")
-            + (whole ? "" : "  <-- NOT ALL UP"));
+            + (whole ? "" : "  <-- NOT ALL UP; for the reason: ./stack why " + name));
     lines.addAll(instances);
     return whole;
   }

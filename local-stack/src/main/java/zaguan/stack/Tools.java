@@ -25,8 +25,8 @@ public record Tools(Path consul, Path nomad, Path haproxy) {
   /**
    * Finds the programs on the PATH, and obtains those that are missing or too old there. Consul and
    * Nomad are built from the pinned Go modules into the user's cache, once. HAProxy comes from the
-   * distribution, which needs root. Takes seconds where all is there, ten minutes where both are
-   * built. Several processes may call it at once: one builds, the others wait.
+   * distribution, which needs root. Takes seconds where all is there, some eight minutes on two
+   * cores where both are built. Several processes may call it at once: one builds, the others wait.
    *
    * @throws StackFailure if a program cannot be obtained; nothing has been started then
    */

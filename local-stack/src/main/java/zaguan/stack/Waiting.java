@@ -12,13 +12,18 @@ final class Waiting {
 
   /** Whether the answer was yes within the bound. */
   static boolean until(Duration bound, BooleanSupplier condition) {
+    return until(bound, Duration.ofMillis(GAP_MILLIS), condition);
+  }
+
+  /** As above, with a pause of {@code gap} between two questions. */
+  static boolean until(Duration bound, Duration gap, BooleanSupplier condition) {
     long end = System.nanoTime() + bound.toNanos();
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() - end >= 0) {
         return false;
       }
       try {
-        Thread.sleep(GAP_MILLIS);
+        Thread.sleep(gap);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         throw new StackFailure("interrupted", e);

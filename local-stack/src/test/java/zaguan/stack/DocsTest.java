@@ -141,10 +141,6 @@ class DocsTest {
   private static boolean isKnown(String words) {
     CommandLine stack = new Main().commandLine();
     List<String> all = List.of(words.split(" ", -1));
-    // What the script answers itself.
-    if (all.equals(List.of("jdk"))) {
-      return true;
-    }
     CommandLine command =
         all.getFirst().startsWith("-") ? stack : stack.getSubcommands().get(all.getFirst());
     return command != null

@@ -11,6 +11,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
@@ -41,6 +42,34 @@ class MainTest {
         .doesNotContain("at zaguan");
   }
 
+  @Test
+  void aCommandThatDoesNotExistIsAnsweredWithThoseThatDoALineEach() {
+    assertThat(execute("nonsense")).isEqualTo(CommandLine.ExitCode.USAGE);
+    assertThat(errors.toString())
+        .startsWith("stack: there is no command nonsense.\n")
+        .doesNotContain("index")
+        .containsPattern("(?m)^ +up +\\S.*$")
+        .containsPattern("(?m)^ +why +\\S.*$")
+        .containsPattern("(?m)^ +jdk +\\S.*$");
+    assertThat(errors.toString().lines().filter(line -> line.startsWith("  ")))
+        .hasSize(new Main().commandLine().getSubcommands().size());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "upp, there is no command upp. Did you mean up?",
+    "up --greters 3, ./stack up has no option --greters. Did you mean --greeters?",
+    "up now, ./stack up takes no such argument: now",
+    "up --greeters, --greeters needs a value: N",
+    "why, ./stack why needs NAME: A job",
+    "logs -f, ./stack logs needs NAME: A job",
+    "logs greeter --lines -1, --lines -1: must be 0 or more",
+  })
+  void aMistakeIsSaidInTheWordsOfTheUser(String line, String sentence) {
+    execute(line.split(" ", -1));
+    assertThat(errors.toString()).startsWith("stack: " + sentence).doesNotContain("index");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"plain", "with space", "it's", "$(rm -rf /)", "a\"b", "", "a\\b", "é"})
   void aShellReadsAQuotedValueAsItWas(String value) {
@@ -51,8 +80,9 @@ class MainTest {
   }
 
   private int execute(String... arguments) {
-    List<String> all = new ArrayList<>(List.of(arguments));
-    all.addAll(List.of("--checkout", "..", "--state", folder.toString()));
+    // As the script does: its arguments come first.
+    List<String> all = new ArrayList<>(List.of("--checkout", "..", "--state", folder.toString()));
+    all.addAll(List.of(arguments));
     return new Main()
         .commandLine()
         .setErr(new PrintWriter(errors, true))

@@ -25,4 +25,13 @@ class PortHolderTest {
     }
     assertThat(PortHolder.of(port)).isEmpty();
   }
+
+  @Test
+  void aProgramThatNomadDidNotStartIsForeignToAnAllocation() {
+    Allocation allocation = new Allocation("id", null, 1, 0, "running", "run", null, null);
+    assertThat(new PortHolder(ProcessHandle.current().pid(), "java").isForeignTo(allocation))
+        .isTrue();
+    // Nothing is known of another user's process: it may be the instance.
+    assertThat(new PortHolder(0, "a process of another user").isForeignTo(allocation)).isFalse();
+  }
 }

@@ -49,6 +49,13 @@ class RolloutTest {
   private static Allocation allocation(
       int version, String status, String desired, @Nullable Boolean healthy) {
     return new Allocation(
-        "id", 1, version, status, desired, new Allocation.DeploymentStatus(healthy), Map.of());
+        "id",
+        null,
+        1,
+        version,
+        status,
+        desired,
+        new Allocation.DeploymentStatus(healthy),
+        Map.of());
   }
 }

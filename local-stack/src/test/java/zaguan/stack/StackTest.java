@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -44,7 +46,7 @@ class StackTest {
           .isInstanceOf(StackFailure.class)
           .hasMessageContaining("port " + taken.getLocalPort() + " for the front door is taken by")
           .hasMessageContaining("process " + ProcessHandle.current().pid())
-          .hasMessageContaining("--ports free");
+          .hasMessageEndingWith("./stack up --ports free --state " + stack.folder());
     }
   }
 
@@ -55,10 +57,25 @@ class StackTest {
   }
 
   @Test
+  void whileAnotherCommandIsAtWorkItIsSaidWhatItDoes() throws Exception {
+    StackState state = new StackState(stack.folder());
+    NotedProgress other = new NotedProgress(Progress.silent(), state);
+    try (FileChannel _ = state.lock(Progress.silent())) {
+      other.begin("coming up");
+      other.step("consul: starting");
+      other.at("waiting for consul to be ready");
+      String doing = "coming up: waiting for consul to be ready";
+      assertThat(stack.status()).isEqualTo(new Status(Status.Condition.partly, List.of(doing)));
+      assertThatThrownBy(stack::environment).hasMessageStartingWith(doing);
+    }
+    assertThat(stack.status().condition()).isEqualTo(Status.Condition.down);
+  }
+
+  @Test
   void whereNothingIsUpThereIsNoEnvironment() {
     assertThatThrownBy(stack::environment)
         .isInstanceOf(StackFailure.class)
-        .hasMessageContaining("./stack up");
+        .hasMessageContaining("./stack up --state " + stack.folder());
   }
 
   @Test
