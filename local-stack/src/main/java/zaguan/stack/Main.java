@@ -5,6 +5,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -157,15 +158,15 @@ public final class Main implements Callable<Integer> {
           "With them, nomad, consul and the job files speak to this stack: eval"
               + " \"$(./stack env)\"")
   int env() {
+    Map<String, String> environment = stack().environment();
     stack()
         .underWay()
         .ifPresent(
             doing ->
                 System.err.println(
                     "stack: " + doing + "; ask again when it is done, for the newest jars"));
-    stack()
-        .environment()
-        .forEach((name, value) -> System.out.println("export " + name + "=" + quoted(value)));
+    environment.forEach(
+        (name, value) -> System.out.println("export " + name + "=" + quoted(value)));
     return 0;
   }
 

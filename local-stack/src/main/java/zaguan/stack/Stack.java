@@ -127,7 +127,7 @@ public final class Stack {
     Optional<StackState.Settings> settings = state.settings();
     Status now =
         settings.isPresent()
-            ? Status.of(settings.get(), agents)
+            ? Status.of(settings.get(), agents, this::command)
             : Status.nothing(processes.all().size(), command("down"));
     return underWay().map(now::during).orElse(now);
   }

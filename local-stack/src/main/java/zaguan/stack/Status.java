@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /**
@@ -42,7 +43,10 @@ public record Status(Condition condition, List<String> lines) {
         : new Status(condition, Stream.concat(Stream.of(work, ""), lines.stream()).toList());
   }
 
-  static Status of(StackState.Settings settings, Agents agents) {
+  /**
+   * @param command makes a command line for this stack of its words
+   */
+  static Status of(StackState.Settings settings, Agents agents, UnaryOperator<String> command) {
     Endpoints endpoints = Endpoints.of(settings.ports());
     List<String> lines = new ArrayList<>();
     boolean whole = agent("Consul", agents.running("consul"), endpoints.consul(), lines);
@@ -60,7 +64,7 @@ public record Status(Condition condition, List<String> lines) {
           String name = job.path("ID").asText();
           lines.add(name + ": stopped; to start it: nomad job start " + name);
         } else {
-          whole &= job(endpoints, job, lines);
+          whole &= job(endpoints, job, command, lines);
         }
       }
     }
@@ -83,7 +87,8 @@ public record Status(Condition condition, List<String> lines) {
     return !running.isEmpty();
   }
 
-  private static boolean job(Endpoints endpoints, JsonNode job, List<String> lines) {
+  private static boolean job(
+      Endpoints endpoints, JsonNode job, UnaryOperator<String> command, List<String> lines) {
     String name = job.path("ID").asText();
     int wanted = 0;
     boolean wakes = false;
@@ -119,7 +124,7 @@ public record Status(Condition condition, List<String> lines) {
             + wanted
             + " allocations run"
             + (wanted == 0 && wakes ? ", it sleeps and wakes with the next request" : "")
-            + (whole ? "" : "  <-- NOT ALL UP; for the reason: ./stack why " + name));
+            + (whole ? "" : "  <-- NOT ALL UP; for the reason: " + command.apply("why " + name)));
     lines.addAll(instances);
     return whole;
   }

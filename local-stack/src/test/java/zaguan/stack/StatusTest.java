@@ -51,6 +51,18 @@ class StatusTest {
   }
 
   @Test
+  void aServiceThatIsNotAllUpIsSaidWithTheCommandThatSaysWhy(@TempDir Path folder)
+      throws Exception {
+    nomad
+        .says("/v1/jobs", "[{\"ID\": \"greeter\", \"Type\": \"service\"}]")
+        .says("/v1/job/greeter", "{\"TaskGroups\": [{\"Count\": 1}]}");
+    assertThat(status(folder).lines())
+        .contains(
+            "greeter: 0 of 1 allocations run  <-- NOT ALL UP; for the reason:"
+                + " ./stack why greeter --state ../second");
+  }
+
+  @Test
   void withoutNomadTheJobsAreSaidToBeUnknown(@TempDir Path folder) throws Exception {
     assertThat(status(folder).lines())
         .containsOnlyOnce("jobs: not known, since Nomad does not answer")
@@ -66,7 +78,8 @@ class StatusTest {
     return Status.of(
         new StackState.Settings(
             ports(), StackOptions.Driver.raw_exec, 1, new Tools(folder, folder, folder), null),
-        agents);
+        agents,
+        words -> "./stack " + words + " --state ../second");
   }
 
   private Ports ports() {
