@@ -20,8 +20,9 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /**
- * Lays out what an image of a service consists of, above its base: {@code runtime} goes to
- * /opt/java, {@code app} to /app. {@code image.properties} says which revision it is of.
+ * Lays out what an image of a service consists of: {@code runtime} goes to /opt/java, {@code app}
+ * to /app. {@code image.properties} says which revision it is of. {@code base.tar} is a base of
+ * this machine's own files, for a build that names no other.
  */
 @Command(name = "image-contents", mixinStandardHelpOptions = true, usageHelpAutoWidth = true)
 final class ImageContents implements Callable<Integer> {
@@ -73,6 +74,7 @@ final class ImageContents implements Callable<Integer> {
     new TrainedBefore(runtime, copy, requests, flags).orTrain(cache);
     Files.writeString(app.resolve(name + ".args"), arguments(name));
     describe();
+    BaseImage.main(new String[] {folder.resolve("base.tar").toString()});
     return 0;
   }
 
