@@ -48,14 +48,7 @@ final class ImageContents implements Callable<Integer> {
   public static void main(String[] args) {
     System.exit(
         new CommandLine(new ImageContents())
-            .setExecutionExceptionHandler(
-                (e, commandLine, parsed) -> {
-                  if (!(e instanceof PackagingFailure || e instanceof TrainingFailure)) {
-                    throw e;
-                  }
-                  commandLine.getErr().println(e.getMessage());
-                  return 1;
-                })
+            .setExecutionExceptionHandler(new BuildErrors())
             .execute(args));
   }
 

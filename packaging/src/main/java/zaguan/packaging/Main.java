@@ -42,7 +42,9 @@ final class Main implements Callable<Integer> {
       names = "--requests",
       paramLabel = "FILE",
       required = true,
-      description = "What to ask, a line each: GET /hello/Ada 200")
+      description =
+          "What to ask, a line each: GET /hello/Ada 200, or POST / 200 application/json {}. A line"
+              + " that begins with NAME: is what the service NAME answers meanwhile.")
   Path requests = Path.of("");
 
   @Parameters(paramLabel = "FLAG", description = "Flags of the JVM, after --, as in the job file.")
@@ -50,16 +52,7 @@ final class Main implements Callable<Integer> {
 
   public static void main(String[] args) {
     System.exit(
-        new CommandLine(new Main())
-            .setExecutionExceptionHandler(
-                (e, commandLine, parsed) -> {
-                  if (!(e instanceof TrainingFailure)) {
-                    throw e;
-                  }
-                  commandLine.getErr().println(e.getMessage());
-                  return 1;
-                })
-            .execute(args));
+        new CommandLine(new Main()).setExecutionExceptionHandler(new BuildErrors()).execute(args));
   }
 
   @Override
@@ -69,7 +62,7 @@ final class Main implements Callable<Integer> {
     Files.deleteIfExists(log);
     // Then another build of the same content is the same jar, to the cache and to ./stack up.
     Files.setLastModifiedTime(jar, ImageContents.EPOCH);
-    new Training(javaHome, jar, output, Question.in(requests), flags, PATIENCE).run();
+    new Training(javaHome, jar, output, Script.in(requests), flags, PATIENCE).run();
     System.out.printf(
         "%s: %d MB, trained in %d s%n",
         output.getFileName(),

@@ -8,30 +8,43 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /**
  * What a service in training finds around it: a Consul that lists one service, {@code training},
- * and that service's only instance. Its answers never change, so it is for training and measuring,
- * not for tests.
+ * and that service's only instance. If the service calls others, Consul lists these as well, with
+ * the same instance. Its answers never change, so it is for training and measuring, not for tests.
  */
 public final class Surroundings implements AutoCloseable {
 
   private static final int INDEX = 10;
 
+  private final List<Answer> answers;
   private final HttpServer server;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final CountDownLatch closed = new CountDownLatch(1);
 
-  /** Listens at any free port of loopback. */
+  /** With no other service than {@code training}. Listens at any free port of loopback. */
   public Surroundings() throws IOException {
+    this(List.of());
+  }
+
+  /**
+   * @param answers what the services answer that the service in training calls
+   */
+  Surroundings(List<Answer> answers) throws IOException {
+    this.answers = List.copyOf(answers);
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.setExecutor(threads);
-    server.createContext("/v1/", this::consul);
-    server.createContext("/", this::instance);
+    server.createContext("/", this::handle);
     server.start();
   }
 
@@ -45,6 +58,35 @@ public final class Surroundings implements AutoCloseable {
     closed.countDown();
     server.stop(0);
     threads.shutdownNow();
+  }
+
+  private void handle(HttpExchange exchange) throws IOException {
+    URI asked = exchange.getRequestURI();
+    Optional<Answer> answer =
+        answers.stream()
+            .filter(each -> each.method().equals(exchange.getRequestMethod()))
+            .filter(each -> each.path().equals(asked.toString()))
+            .findFirst();
+    if (answer.isPresent()) {
+      say(exchange, answer.get());
+    } else if (asked.getPath().startsWith("/v1/")) {
+      consul(exchange);
+    } else {
+      instance(exchange);
+    }
+  }
+
+  private static void say(HttpExchange exchange, Answer answer) throws IOException {
+    try (exchange) {
+      exchange.getRequestBody().readAllBytes();
+      Content content = answer.content();
+      byte[] body = content == null ? new byte[0] : content.body().getBytes(StandardCharsets.UTF_8);
+      if (content != null) {
+        exchange.getResponseHeaders().set("Content-Type", content.type());
+      }
+      exchange.sendResponseHeaders(answer.status(), body.length == 0 ? -1 : body.length);
+      exchange.getResponseBody().write(body);
+    }
   }
 
   private void consul(HttpExchange exchange) throws IOException {
@@ -66,26 +108,44 @@ public final class Surroundings implements AutoCloseable {
 
   private String consulSays(String path) {
     return switch (path) {
-      case "/v1/catalog/services" -> "{\"consul\": [], \"training\": [\"public\"]}";
-      case "/v1/health/state/any" -> "[" + check() + "]";
-      case "/v1/health/service/training" ->
-          """
-          [{"Node": {"Node": "here", "Address": "127.0.0.1"},
-            "Service": {"ID": "training-1", "Service": "training", "Address": "127.0.0.1",
-              "Port": %d, "Tags": ["public"], "Meta": {"response-timeout": "15s"},
-              "Weights": {"Passing": 1, "Warning": 1}},
-            "Checks": [%s]}]
-          """
-              .formatted(server.getAddress().getPort(), check());
-      default -> "[]";
+      case "/v1/catalog/services" ->
+          services().stream()
+              .map(service -> "\"" + service + "\": [\"public\"]")
+              .collect(Collectors.joining(", ", "{\"consul\": [], ", "}"));
+      case "/v1/health/state/any" ->
+          services().stream().map(Surroundings::check).collect(Collectors.joining(", ", "[", "]"));
+      default -> {
+        String service = path.substring(path.lastIndexOf('/') + 1);
+        yield path.equals("/v1/health/service/" + service) && services().contains(service)
+            ? "[" + registered(service) + "]"
+            : "[]";
+      }
     };
   }
 
-  private static String check() {
+  private SortedSet<String> services() {
+    SortedSet<String> services = new TreeSet<>(List.of("training"));
+    answers.forEach(answer -> services.add(answer.service()));
+    return services;
+  }
+
+  private String registered(String service) {
     return """
-    {"Node": "here", "CheckID": "c", "Status": "passing", "ServiceID": "training-1",
-     "ServiceName": "training", "Definition": {"Interval": "1s"}, "ModifyIndex": 10}
-    """;
+    {"Node": {"Node": "here", "Address": "127.0.0.1"},
+      "Service": {"ID": "%1$s-1", "Service": "%1$s", "Address": "127.0.0.1",
+        "Port": %2$d, "Tags": ["public"], "Meta": {"response-timeout": "15s"},
+        "Weights": {"Passing": 1, "Warning": 1}},
+      "Checks": [%3$s]}
+    """
+        .formatted(service, server.getAddress().getPort(), check(service));
+  }
+
+  private static String check(String service) {
+    return """
+    {"Node": "here", "CheckID": "c-%1$s", "Status": "passing", "ServiceID": "%1$s-1",
+     "ServiceName": "%1$s", "Definition": {"Interval": "1s"}, "ModifyIndex": 10}
+    """
+        .formatted(service);
   }
 
   /** /stream has a body of unknown length, /fails is 500, any other path says what it got. */

@@ -34,7 +34,7 @@ record TrainedBefore(Path runtime, Path jar, Path requests, List<String> flags) 
   void orTrain(Path output) throws IOException, InterruptedException {
     Path kept = caches().resolve(inputs() + ".aot");
     if (!Files.exists(kept)) {
-      new Training(runtime, jar, output, Question.in(requests), flags, Main.PATIENCE).run();
+      new Training(runtime, jar, output, Script.in(requests), flags, Main.PATIENCE).run();
       Files.delete(output.resolveSibling(output.getFileName() + ".log"));
       Files.createDirectories(kept.resolveSibling("."));
       Path unfinished = Files.createTempFile(kept.resolveSibling("."), "unfinished", ".aot");

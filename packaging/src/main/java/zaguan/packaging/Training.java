@@ -7,9 +7,11 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,6 +20,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -27,18 +31,13 @@ import java.util.stream.Stream;
  * @param javaHome the runtime; no other takes the cache
  * @param jar the jar as it will be run: its name, size and time are the cache's as well
  * @param output where the cache goes
- * @param questions what the service is asked
+ * @param script what the service is asked, and what others answer it
  * @param flags of the JVM, as in the job file
  * @param patience how long each question may take to get its status; the first counts from the
  *     start
  */
 record Training(
-    Path javaHome,
-    Path jar,
-    Path output,
-    List<Question> questions,
-    List<String> flags,
-    Duration patience) {
+    Path javaHome, Path jar, Path output, Script script, List<String> flags, Duration patience) {
 
   /** The first round loads the classes; the others tell the compilers what matters. */
   private static final int ROUNDS = 20;
@@ -50,6 +49,12 @@ record Training(
   private static final Set<String> JVM_VARIABLES =
       Set.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS", "JDK_AOT_VM_OPTIONS");
 
+  /** A message of a few lines is read; the log has the rest, and where in the code it was. */
+  private static final int SHOWN = 8;
+
+  private static final Predicate<String> FRAME =
+      Pattern.compile("\\s+(at |\\.\\.\\. \\d+ more).*").asMatchPredicate();
+
   private static final HttpClient CLIENT =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
@@ -58,7 +63,6 @@ record Training(
     // A relative path would be the class path's name in full, which a jar elsewhere does not have.
     jar = jar.toAbsolutePath().normalize();
     output = output.toAbsolutePath().normalize();
-    questions = List.copyOf(questions);
     flags = List.copyOf(flags);
   }
 
@@ -71,14 +75,14 @@ record Training(
     Files.createDirectories(output.resolveSibling("."));
     Files.deleteIfExists(output);
     int port = freePort();
-    try (Surroundings surroundings = new Surroundings()) {
+    try (Surroundings surroundings = new Surroundings(script.answers())) {
       Process service =
           start(
               List.of("-XX:AOTCacheOutput=" + output, "-jar", jar.toString()),
               environment(port, surroundings.address()));
       try {
         for (int round = 0; round < ROUNDS; round++) {
-          for (Question question : questions) {
+          for (Question question : script.questions()) {
             ask(service, URI.create("http://127.0.0.1:" + port + question.path()), question);
           }
         }
@@ -107,11 +111,11 @@ record Training(
         throw failure("ended, with exit status " + service.exitValue());
       }
       try {
-        int status = status(uri, question.method());
-        if (status == question.status()) {
+        Got answer = answer(uri, question);
+        if (answer.status() == question.status()) {
           return;
         }
-        last = String.valueOf(status);
+        last = answer.status() + " " + answer.said().lines().findFirst().orElse("(no body)");
       } catch (IOException e) {
         last = e.toString();
       }
@@ -128,25 +132,31 @@ record Training(
             + last);
   }
 
-  private static int status(URI uri, String method) throws IOException, InterruptedException {
-    HttpRequest request =
-        HttpRequest.newBuilder(uri)
-            .timeout(ANSWER)
-            .method(
-                method,
-                method.equals("POST") || method.equals("PUT")
-                    ? BodyPublishers.ofString("Hello")
-                    : BodyPublishers.noBody())
-            .build();
-    HttpResponse<InputStream> response = CLIENT.send(request, BodyHandlers.ofInputStream());
-    try (InputStream body = response.body()) {
-      if (response.headers().firstValue("Content-Type").orElse("").contains("event-stream")) {
-        body.readNBytes(16); // A stream has no end.
-      } else {
-        body.readAllBytes();
-      }
+  private record Got(int status, String said) {}
+
+  private static Got answer(URI uri, Question question) throws IOException, InterruptedException {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(uri).timeout(ANSWER).method(question.method(), body(question));
+    if (question.content() != null) {
+      request.header("Content-Type", question.content().type());
     }
-    return response.statusCode();
+    HttpResponse<InputStream> response = CLIENT.send(request.build(), BodyHandlers.ofInputStream());
+    boolean stream =
+        response.headers().firstValue("Content-Type").orElse("").contains("event-stream");
+    try (InputStream body = response.body()) {
+      // A stream has no end.
+      byte[] read = stream ? body.readNBytes(16) : body.readAllBytes();
+      return new Got(response.statusCode(), new String(read, StandardCharsets.UTF_8).strip());
+    }
+  }
+
+  private static BodyPublisher body(Question question) {
+    if (question.content() != null) {
+      return BodyPublishers.ofString(question.content().body());
+    }
+    return question.method().equals("POST") || question.method().equals("PUT")
+        ? BodyPublishers.ofString("Hello")
+        : BodyPublishers.noBody();
   }
 
   /** The environment of a Nomad task, which is where the cache is used. */
@@ -202,8 +212,9 @@ record Training(
     if (Files.exists(log())) {
       message.append("\nThe end of its log, ").append(log()).append(":\n");
       try (Stream<String> lines = Files.lines(log())) {
-        List<String> all = lines.filter(line -> !line.contains("[warning][aot] Skipping")).toList();
-        all.subList(Math.max(0, all.size() - 30), all.size())
+        List<String> all =
+            lines.filter(line -> !line.contains("[warning][aot]") && !FRAME.test(line)).toList();
+        all.subList(Math.max(0, all.size() - SHOWN), all.size())
             .forEach(line -> message.append("  ").append(line).append('\n'));
       }
     }

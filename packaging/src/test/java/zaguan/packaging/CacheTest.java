@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -24,6 +26,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
 /** What the real JVM makes of caches that fit, and of those that do not. */
 @Timeout(300)
@@ -56,7 +59,11 @@ class CacheTest {
       server.createContext(
           "/",
           exchange -> {
-            exchange.sendResponseHeaders(200, -1);
+            boolean json =
+                "application/json".equals(exchange.getRequestHeaders().getFirst("Content-Type"));
+            String got =
+                new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(json && got.equals("{\"a\":1}") ? 201 : 200, -1);
             exchange.close();
           });
       server.start();
@@ -108,6 +115,25 @@ class CacheTest {
   }
 
   @Test
+  void aBodyIsSentWithItsType() throws Exception {
+    train(new Question("POST", "/", 201, new Content("application/json", "{\"a\":1}")));
+    assertThat(cache).exists();
+  }
+
+  @Test
+  void aFailureIsPrintedAsMavenPrintsItsErrors() throws Exception {
+    Path requests = Files.writeString(folder.resolve("requests"), "POST / 200 application/json\n");
+    StringWriter errors = new StringWriter();
+    int exit =
+        new CommandLine(new Main())
+            .setErr(new PrintWriter(errors, true))
+            .setExecutionExceptionHandler(new BuildErrors())
+            .execute("--jar=" + jar, "--output=" + cache, "--requests=" + requests);
+    assertThat(exit).isEqualTo(1);
+    assertThat(errors.toString()).startsWith("[ERROR] " + requests + ": \"POST / 200");
+  }
+
+  @Test
   void aServiceThatAnswersOtherwiseFailsTheTrainingInTime() {
     assertThatThrownBy(() -> train(new Question("GET", "/", 404)))
         .isInstanceOf(TrainingFailure.class)
@@ -127,7 +153,8 @@ class CacheTest {
   }
 
   private void train(Question question) throws IOException, InterruptedException {
-    new Training(JAVA_HOME, jar, cache, List.of(question), FLAGS, PATIENCE).run();
+    Script script = new Script(List.of(question), List.of());
+    new Training(JAVA_HOME, jar, cache, script, FLAGS, PATIENCE).run();
   }
 
   private static void assertIgnored(String output) {
