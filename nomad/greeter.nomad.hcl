@@ -1,4 +1,4 @@
-# The example service, and the job file to copy for your own: replace `greeter` everywhere, and it is done.
+# The example service. `./stack new` makes the job file of another out of this one.
 
 variable "greeter_jar" {
   description = "The runnable jar, where the client sees it; `./stack env` exports the one that it published. Its AOT cache lies beside it; without one that fits, the service starts slower."

@@ -12,7 +12,7 @@ import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Starts the greeter, and lets it finish what it has before it ends. */
+/** Starts the service, and lets it finish what it has before it ends. */
 final class Application {
 
   private static final Logger LOG = LoggerFactory.getLogger(Application.class);
@@ -40,7 +40,7 @@ final class Application {
       LOG.info("Listening at {}", server.getURI());
       Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(context, stopped), "stop"));
     } catch (RuntimeException e) {
-      LOG.error("The greeter does not start: {}", e.getMessage(), e);
+      LOG.error("The service does not start: {}", e.getMessage(), e);
       System.exit(1);
     }
     stopped.await();

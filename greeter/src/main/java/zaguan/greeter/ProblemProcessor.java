@@ -18,7 +18,7 @@ class ProblemProcessor implements ErrorResponseProcessor<Problem> {
     HttpStatus status = response.status();
     String detail =
         status.getCode() >= 500
-            ? "The greeter failed; its log says why."
+            ? "The service failed; its log says why."
             : context.getErrors().stream().map(Error::getMessage).collect(Collectors.joining("; "));
     return response
         .contentType(Problem.MEDIA_TYPE)

@@ -1,2 +1,2 @@
-/** The example service, the one to copy for your own. */
+/** The example service. {@code ./stack new} begins another. */
 package zaguan.greeter;

@@ -18,7 +18,7 @@ import picocli.CommandLine.ScopeType;
 @Command(
     name = "./stack",
     description = "A whole platform on this machine: Consul, Nomad, greeters, gateways, HAProxy.",
-    subcommands = {LogsCommand.class, WhyCommand.class},
+    subcommands = {NewCommand.class, LogsCommand.class, WhyCommand.class},
     subcommandsRepeatable = false,
     synopsisSubcommandLabel = "COMMAND",
     usageHelpAutoWidth = true)
@@ -212,7 +212,7 @@ public final class Main implements Callable<Integer> {
   }
 
   /** Its clock is the script's, if that says when it began. */
-  private synchronized ConsoleProgress progress() {
+  synchronized ConsoleProgress progress() {
     if (progress == null) {
       Clock clock = Clock.systemUTC();
       Long began = Long.getLong("zaguan.began");

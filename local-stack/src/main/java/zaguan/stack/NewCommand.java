@@ -1,0 +1,67 @@
+package zaguan.stack;
+
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code ./stack new}. */
+@Command(
+    name = "new",
+    description = {
+      "Begin a service of your own. It takes JSON, validates it, and calls the greeter; it has a"
+          + " job file, and tests.",
+      "NAME: a module of the checkout, such as orders. A path, such as ../orders: a project by"
+          + " itself, with a build of its own."
+    })
+final class NewCommand implements Callable<Integer> {
+
+  @ParentCommand Main main;
+
+  @Parameters(paramLabel = "NAME", description = "Such as orders, or ../orders")
+  String where = "";
+
+  @Override
+  public Integer call() {
+    Checkout checkout = main.checkout();
+    NewService services = new NewService(checkout);
+    if (!where.contains("/")) {
+      ServiceName name = new ServiceName(where);
+      services.module(name);
+      System.out.printf(
+          """
+          Made %1$s/ and nomad/%1$s.nomad.hcl, and added the module to pom.xml.
+
+          Test it:     ./mvnw -pl %1$s test
+          Build it:    ./stack up && eval "$(./stack env)"
+          Run it:      nomad job run nomad/%1$s.nomad.hcl
+          Ask it:      %2$s
+          """,
+          name.text(), question(name));
+      return 0;
+    }
+    Path folder = Path.of(where).toAbsolutePath().normalize();
+    ServiceName name = new ServiceName(String.valueOf(folder.getFileName()));
+    services.project(folder, name);
+    new PlatformArtifacts(checkout).install(main.progress());
+    System.out.printf(
+        """
+        Made %3$s, a project by itself.
+
+        Build it:    cd %3$s && ./mvnw package
+        Run it:      nomad job run -var %4$s_jar="$PWD/target/%1$s.jar" %1$s.nomad.hcl
+                     where a stack is up, in a shell after its eval "$(./stack env)"
+        Ask it:      %2$s
+        """,
+        name.text(), question(name), Main.quoted(where.replaceFirst("/+$", "")), name.inVariable());
+    return 0;
+  }
+
+  private static String question(ServiceName name) {
+    return "curl -H 'Content-Type: application/json' -d '{\"name\":\"Ada\",\"count\":2}' "
+        + Endpoints.of(Ports.standard()).frontDoor()
+        + "/"
+        + name.text();
+  }
+}

@@ -1,0 +1,2 @@
+/** The service yourservice, begun by {@code ./stack new}. */
+package zaguan.yourservice;
