@@ -1,19 +1,19 @@
 # The gateways: HAProxy finds them by DNS, and they find everything tagged `public`.
 
-variable "api_gateway_jar" {
-  description = "The runnable jar, where the client sees it; `./stack env` exports the one that it published. Its AOT cache lies beside it; without one that fits, the service starts slower."
+variable "apps" {
+  description = "Where `./stack up` and `./stack run` publish; `./stack env` exports it. There, api-gateway.jar.path and api-gateway.image.name say what was published last. They are read when the job is submitted."
   type        = string
-  default     = null
+  default     = ".stack/apps" # from the root of the checkout
 }
 
-variable "api_gateway_image" {
-  description = "The image, for the driver docker; `./stack env` exports the one that it made known to the Docker engine."
+variable "api_gateway_jar" {
+  description = "Another jar, where the client sees it. Its AOT cache lies beside it; without one that fits, the service starts slower."
   type        = string
   default     = null
 }
 
 variable "image" {
-  description = "Another image, such as one in a registry."
+  description = "Another image, for the driver docker, such as one in a registry."
   type        = string
   default     = null
 }
@@ -28,6 +28,10 @@ variable "driver" {
   description = "raw_exec: a plain process. exec: an unprivileged user in a chroot, held to its memory; needs a client that runs as root. docker: a container, held to its memory."
   type        = string
   default     = "raw_exec"
+}
+
+locals {
+  apps = var.driver == "exec" ? "/apps" : abspath(var.apps) # a chroot has the jars there
 }
 
 job "api-gateway" {
@@ -95,13 +99,14 @@ job "api-gateway" {
         for_each = var.driver == "docker" ? ["docker"] : []
 
         content {
-          image        = coalesce(var.image, var.api_gateway_image)
+          image        = var.image != null ? var.image : file("${var.apps}/api-gateway.image.name")
           network_mode = "host"
         }
       }
 
       dynamic "config" {
-        for_each = var.driver == "docker" ? [] : ["jar"]
+        for_each = var.driver == "docker" ? [] : [var.api_gateway_jar != null ? var.api_gateway_jar : "${local.apps}/${file("${var.apps}/api-gateway.jar.path")}"]
+        iterator = jar
 
         content {
           command = "${meta.java_home}/bin/java"
@@ -109,9 +114,9 @@ job "api-gateway" {
             "-XX:+UseSerialGC",
             "-XX:+UseCompactObjectHeaders",
             "-Xmx192m",
-            "-XX:AOTCache=${trimsuffix(var.api_gateway_jar, ".jar")}.aot",
+            "-XX:AOTCache=${trimsuffix(jar.value, ".jar")}.aot",
             "-jar",
-            var.api_gateway_jar,
+            jar.value,
           ]
         }
       }

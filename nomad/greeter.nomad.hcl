@@ -1,19 +1,19 @@
 # The example service. `./stack new` makes the job file of another out of this one.
 
-variable "greeter_jar" {
-  description = "The runnable jar, where the client sees it; `./stack env` exports the one that it published. Its AOT cache lies beside it; without one that fits, the service starts slower."
+variable "apps" {
+  description = "Where `./stack up` and `./stack run` publish; `./stack env` exports it. There, greeter.jar.path and greeter.image.name say what was published last. They are read when the job is submitted."
   type        = string
-  default     = null
+  default     = ".stack/apps" # from the root of the checkout
 }
 
-variable "greeter_image" {
-  description = "The image, for the driver docker; `./stack env` exports the one that it made known to the Docker engine."
+variable "greeter_jar" {
+  description = "Another jar, where the client sees it. Its AOT cache lies beside it; without one that fits, the service starts slower."
   type        = string
   default     = null
 }
 
 variable "image" {
-  description = "Another image, such as one in a registry."
+  description = "Another image, for the driver docker, such as one in a registry."
   type        = string
   default     = null
 }
@@ -28,6 +28,10 @@ variable "driver" {
   description = "raw_exec: a plain process. exec: an unprivileged user in a chroot, held to its memory; needs a client that runs as root. docker: a container, held to its memory."
   type        = string
   default     = "raw_exec"
+}
+
+locals {
+  apps = var.driver == "exec" ? "/apps" : abspath(var.apps) # a chroot has the jars there
 }
 
 job "greeter" {
@@ -106,13 +110,14 @@ job "greeter" {
         for_each = var.driver == "docker" ? ["docker"] : []
 
         content {
-          image        = coalesce(var.image, var.greeter_image)
+          image        = var.image != null ? var.image : file("${var.apps}/greeter.image.name")
           network_mode = "host"
         }
       }
 
       dynamic "config" {
-        for_each = var.driver == "docker" ? [] : ["jar"]
+        for_each = var.driver == "docker" ? [] : [var.greeter_jar != null ? var.greeter_jar : "${local.apps}/${file("${var.apps}/greeter.jar.path")}"]
+        iterator = jar
 
         content {
           command = "${meta.java_home}/bin/java"
@@ -122,9 +127,9 @@ job "greeter" {
             "-XX:+UseCompactObjectHeaders",
             "-Xmx96m",
             "-Xmn8m",
-            "-XX:AOTCache=${trimsuffix(var.greeter_jar, ".jar")}.aot",
+            "-XX:AOTCache=${trimsuffix(jar.value, ".jar")}.aot",
             "-jar",
-            var.greeter_jar,
+            jar.value,
           ]
         }
       }

@@ -36,10 +36,16 @@ variable "driver" {
   default     = "raw_exec"
 }
 
-variable "haproxy_image" {
-  description = "For the driver docker: an image whose entrypoint is HAProxy; `./stack env` exports the one that it made."
+variable "image" {
+  description = "For the driver docker: another image, whose entrypoint is HAProxy."
   type        = string
   default     = null
+}
+
+variable "apps" {
+  description = "Where `./stack up` publishes; `./stack env` exports it. There, haproxy.image.name says which image was published last."
+  type        = string
+  default     = ".stack/apps" # from the root of the checkout
 }
 
 job "haproxy" {
@@ -96,7 +102,7 @@ job "haproxy" {
 
       config {
         command      = var.driver == "docker" ? null : "${meta.haproxy}"
-        image        = var.driver == "docker" ? var.haproxy_image : null
+        image        = var.driver != "docker" ? null : var.image != null ? var.image : file("${var.apps}/haproxy.image.name")
         network_mode = var.driver == "docker" ? "host" : null
         args         = ["-db", "-f", "local/haproxy.cfg"]
       }

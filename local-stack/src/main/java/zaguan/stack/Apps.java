@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
-import java.util.Map;
 
 /**
  * What Nomad runs: a folder for each service, named by its content, with the jar and its AOT cache.
@@ -37,8 +36,7 @@ final class Apps {
         if (!Files.exists(published)) {
           publish(published, List.of(jar, checkout.cache(service)));
         }
-        new Published(folder, "jar")
-            .write(service, folder.relativize(published.resolve(jar.getFileName())).toString());
+        new Published(folder).jar(service, published.resolve(jar.getFileName()));
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
@@ -58,14 +56,5 @@ final class Apps {
       }
     }
     Files.move(unfinished, published, StandardCopyOption.ATOMIC_MOVE);
-  }
-
-  /**
-   * The job variables that name the jars published last, such as NOMAD_VAR_greeter_jar.
-   *
-   * @param seenAs where a task finds the folder of the jars
-   */
-  Map<String, String> variables(Path seenAs) {
-    return new Published(folder, "jar").variables(jar -> seenAs.resolve(jar).toString());
   }
 }

@@ -6,8 +6,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
-import java.util.function.UnaryOperator;
 import zaguan.packaging.LocalImage;
 
 /**
@@ -22,7 +20,7 @@ final class Images {
   private final Path folder;
 
   /**
-   * @param folder where the names of the newest images are kept
+   * @param folder where the job files look for what was published
    */
   Images(Checkout checkout, Path folder) {
     this.checkout = checkout;
@@ -66,11 +64,6 @@ final class Images {
       progress.step(job + ": the image " + name);
       engine.load(archive, id, name);
     }
-    new Published(folder, "image").write(job, name);
-  }
-
-  /** The job variables that name the images published last, such as NOMAD_VAR_greeter_image. */
-  Map<String, String> variables() {
-    return new Published(folder, "image").variables(UnaryOperator.identity());
+    new Published(folder).image(job, name);
   }
 }

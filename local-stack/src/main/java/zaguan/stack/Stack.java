@@ -179,17 +179,12 @@ public final class Stack {
     Map<String, String> environment = new LinkedHashMap<>();
     environment.put("NOMAD_ADDR", endpoints().nomad().toString());
     environment.put("CONSUL_HTTP_ADDR", "127.0.0.1:" + settings.ports().consulHttp());
+    environment.put("NOMAD_VAR_apps", state.apps().toString());
     environment.put("NOMAD_VAR_checkout", checkout.root().toString());
     environment.put("NOMAD_VAR_driver", settings.driver().name());
     environment.put("NOMAD_VAR_front_door_port", String.valueOf(settings.ports().frontDoor()));
     environment.put("NOMAD_VAR_statistics_port", String.valueOf(settings.ports().statistics()));
     environment.put("NOMAD_VAR_gateways", String.valueOf(settings.gateways()));
-    Path seenAs =
-        settings.driver() == StackOptions.Driver.exec
-            ? NomadAgentFile.APPS_IN_CHROOT
-            : state.apps();
-    environment.putAll(new Apps(checkout, state.apps()).variables(seenAs));
-    environment.putAll(images().variables());
     if (settings.docker() != null) {
       environment.put("DOCKER_HOST", settings.docker().endpoint());
     }
@@ -270,7 +265,7 @@ public final class Stack {
   }
 
   private Images images() {
-    return new Images(checkout, state.images());
+    return new Images(checkout, state.apps());
   }
 
   private Jobs jobs(StackState.Settings settings) {

@@ -66,12 +66,9 @@ final class StackState {
     return new DockerDaemon(data("docker"));
   }
 
+  /** What Nomad runs, and files that say what was published last: the variable of the job files. */
   Path apps() {
     return folder.resolve("apps");
-  }
-
-  Path images() {
-    return folder.resolve("images");
   }
 
   Path bin() {
@@ -155,7 +152,7 @@ final class StackState {
 
   /** Deletes everything but the logs. */
   void clear() {
-    for (String name : new String[] {"data", "apps", "images", "bin"}) {
+    for (String name : new String[] {"data", "apps", "bin"}) {
       delete(folder.resolve(name));
     }
     delete(agentFile("consul"));

@@ -3,6 +3,7 @@ package zaguan.stack;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -32,10 +33,13 @@ class AppsTest {
   }
 
   @Test
-  void eachModuleWithAJobIsAVariable() {
+  void ofEachModuleWithAJobAFileSaysWhereInTheFolderItsJarIs() {
     apps.publish();
-    assertThat(apps.variables(Path.of("/apps")))
-        .containsOnlyKeys("NOMAD_VAR_greeter_jar", "NOMAD_VAR_api_gateway_jar");
+    assertThat(root.resolve("apps/greeter.jar.path"))
+        .content()
+        .matches("greeter-[0-9a-f]{12}/greeter\\.jar");
+    assertThat(root.resolve("apps/api-gateway.jar.path")).exists();
+    assertThat(root.resolve("apps/haproxy.jar.path")).doesNotExist();
   }
 
   @Test
@@ -85,8 +89,7 @@ class AppsTest {
         .hasMessageContaining("./mvnw -DskipTests package -pl greeter -am");
   }
 
-  private Path published() {
-    return Path.of(
-        String.valueOf(apps.variables(root.resolve("apps")).get("NOMAD_VAR_greeter_jar")));
+  private Path published() throws IOException {
+    return root.resolve("apps").resolve(Files.readString(root.resolve("apps/greeter.jar.path")));
   }
 }

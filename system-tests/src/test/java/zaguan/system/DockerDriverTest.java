@@ -75,9 +75,9 @@ class DockerDriverTest {
 
   @Test
   void anImageSaysItsVersionAndRevision() throws Exception {
-    String image = platform.environment().get("NOMAD_VAR_greeter_image");
+    String image = published();
     JsonNode labels =
-        JSON.readTree(platform.docker().run("image", "inspect", String.valueOf(image)))
+        JSON.readTree(platform.docker().run("image", "inspect", image))
             .path(0)
             .path("Config")
             .path("Labels");
@@ -89,7 +89,7 @@ class DockerDriverTest {
 
   @Test
   void anotherImageIsRolledOutWithoutALostRequest() throws Exception {
-    String image = String.valueOf(platform.environment().get("NOMAD_VAR_greeter_image"));
+    String image = published();
     platform.docker().run("tag", image, "zaguan/greeter:another");
     try (Load load = Load.of(100, platform.frontDoor().uri(HELLO))) {
       deploy("-var=image=zaguan/greeter:another");
@@ -102,6 +102,10 @@ class DockerDriverTest {
   @Test
   void aGreeterOverItsMemoryIsKilledAndReplacedAndNoRequestFails() throws Exception {
     new OverItsMemory(platform, own).isKilledAndReplacedAndNoRequestFails(2);
+  }
+
+  private static String published() throws Exception {
+    return Files.readString(platform.folder().resolve("apps/greeter.image.name"));
   }
 
   private static void deploy(String variable) throws Exception {

@@ -8,8 +8,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -41,9 +39,8 @@ class ShippedFilesTest {
   void nomadTakesEachJobFileForEachDriver(Path file) throws Exception {
     for (String driver : List.of("raw_exec", "exec", "docker")) {
       List<String> command = new ArrayList<>(List.of("job", "validate", "-var=driver=" + driver));
-      Matcher image = Pattern.compile("variable \"(\\w+_image)\"").matcher(Files.readString(file));
-      if (image.find()) {
-        command.add("-var=" + image.group(1) + "=zaguan/any:1");
+      if (Files.readString(file).contains("variable \"image\"")) {
+        command.add("-var=image=zaguan/any:1");
       }
       command.add(file.toString());
       String output = platform.nomad().run(command.toArray(String[]::new));
