@@ -14,32 +14,28 @@ import java.util.List;
  */
 final class Apps {
 
-  private final Checkout checkout;
   private final Path folder;
 
-  Apps(Checkout checkout, Path folder) {
-    this.checkout = checkout;
+  Apps(Path folder) {
     this.folder = folder;
   }
 
-  void publish() {
-    for (String service : checkout.services()) {
-      Path jar = checkout.jar(service);
-      try {
-        // The cache is for a jar of that time, and for this JDK.
-        String content =
-            ContentHash.of(jar)
-                .and(Files.getLastModifiedTime(jar).toString())
-                .and(Runtime.version().toString())
-                .hex();
-        Path published = folder.resolve(service + "-" + content);
-        if (!Files.exists(published)) {
-          publish(published, List.of(jar, checkout.cache(service)));
-        }
-        new Published(folder).jar(service, published.resolve(jar.getFileName()));
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
+  void publish(Service service) {
+    Path jar = service.jar();
+    try {
+      // The cache is for a jar of that time, and for this JDK.
+      String content =
+          ContentHash.of(jar)
+              .and(Files.getLastModifiedTime(jar).toString())
+              .and(Runtime.version().toString())
+              .hex();
+      Path published = folder.resolve(service.name() + "-" + content);
+      if (!Files.exists(published)) {
+        publish(published, List.of(jar, service.cache()));
       }
+      new Published(folder).jar(service.name(), published.resolve(jar.getFileName()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

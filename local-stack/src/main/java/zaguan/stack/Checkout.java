@@ -15,8 +15,6 @@ import java.util.stream.Stream;
  */
 public record Checkout(Path root) {
 
-  private static final String JOB_FILE = ".nomad.hcl";
-
   /**
    * @throws StackFailure if {@code root} is not a checkout
    */
@@ -51,7 +49,7 @@ public record Checkout(Path root) {
   }
 
   Path jobFile(String job) {
-    return root.resolve("nomad").resolve(job + JOB_FILE);
+    return root.resolve("nomad").resolve(job + ".nomad.hcl");
   }
 
   /** The folder of the Go module that pins a tool. */
@@ -60,18 +58,39 @@ public record Checkout(Path root) {
   }
 
   /** The modules that run on Nomad: those for which there is a job file. */
-  List<String> services() {
-    try (Stream<Path> files = Files.list(root.resolve("nomad"))) {
-      return files
-          .map(file -> file.getFileName().toString())
-          .filter(name -> name.endsWith(JOB_FILE))
-          .map(name -> name.substring(0, name.length() - JOB_FILE.length()))
-          .filter(name -> Files.isRegularFile(root.resolve(name).resolve("pom.xml")))
-          .sorted()
-          .toList();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+  List<Service> services() {
+    return jobFiles(root.resolve("nomad")).stream()
+        .map(Service::nameOf)
+        .filter(name -> Files.isRegularFile(root.resolve(name).resolve("pom.xml")))
+        .map(this::module)
+        .toList();
+  }
+
+  /**
+   * The service that a user means: by the name of a module, or by the folder of a project.
+   *
+   * @throws StackFailure if there is none
+   */
+  Service service(String argument) {
+    for (Service service : services()) {
+      if (service.name().equals(argument)) {
+        return service;
+      }
     }
+    Path folder = Path.of(argument).toAbsolutePath().normalize();
+    if (Files.isRegularFile(folder.resolve("pom.xml"))) {
+      return services().stream()
+          .filter(service -> service.module().equals(folder))
+          .findFirst()
+          .orElseGet(() -> project(folder));
+    }
+    throw new StackFailure(
+        argument
+            + " is no service. The services of this checkout are "
+            + String.join(", ", services().stream().map(Service::name).toList())
+            + ". A module is a service if nomad/ has a job file of its name: nomad/orders.nomad.hcl"
+            + " for the module orders. For a project by itself, name its folder: ./stack run"
+            + " ../orders");
   }
 
   /**
@@ -80,29 +99,42 @@ public record Checkout(Path root) {
    * @throws StackFailure if it has not been built
    */
   public Path jar(String module) {
-    Path jar = root.resolve(module).resolve("target").resolve(module + ".jar");
-    if (!Files.isRegularFile(jar)) {
-      throw new StackFailure(
-          jar + " has not been built. Build it: ./mvnw -DskipTests package -pl " + module + " -am");
-    }
-    return jar;
+    return module(module).jar();
   }
 
-  /**
-   * The archive of the image that the build makes of a service.
-   *
-   * @throws StackFailure if it has not been built
-   */
-  public Path image(String service) {
-    Path archive = root.resolve(service).resolve("target").resolve("jib-image.tar");
-    if (!Files.isRegularFile(archive)) {
-      throw new StackFailure(archive + " has not been built. Build it: ./stack up --driver docker");
-    }
-    return archive;
-  }
-
-  /** The AOT cache that the build makes of a service; need not exist. */
+  /** The AOT cache that the build makes of a module; need not exist. */
   public Path cache(String module) {
-    return root.resolve(module).resolve("target").resolve(module + ".aot");
+    return module(module).cache();
+  }
+
+  private Service module(String name) {
+    return new Service(name, root.resolve(name), root, jobFile(name));
+  }
+
+  private static Service project(Path folder) {
+    List<Path> files =
+        Stream.of(folder.resolve("nomad"), folder)
+            .flatMap(each -> jobFiles(each).stream())
+            .toList();
+    if (files.size() != 1) {
+      throw new StackFailure(
+          folder
+              + " must have one job file, such as nomad/"
+              + folder.getFileName()
+              + ".nomad.hcl; it has "
+              + (files.isEmpty() ? "none" : files));
+    }
+    return new Service(Service.nameOf(files.getFirst()), folder, folder, files.getFirst());
+  }
+
+  private static List<Path> jobFiles(Path folder) {
+    if (!Files.isDirectory(folder)) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.filter(Service::isJobFile).sorted().toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

@@ -16,35 +16,32 @@ final class Images {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private final Checkout checkout;
   private final Path folder;
 
   /**
    * @param folder where the job files look for what was published
    */
-  Images(Checkout checkout, Path folder) {
-    this.checkout = checkout;
+  Images(Path folder) {
     this.folder = folder;
   }
 
-  /** Makes the images of the services, and an image of HAProxy, known to the engine. */
-  void publish(DockerEngine engine, Path haproxy, Progress progress) {
+  /** Makes the image of a service known to the engine. */
+  void publish(DockerEngine engine, Service service, Progress progress) {
+    Path archive = service.image();
     try {
-      for (String service : checkout.services()) {
-        Path archive = checkout.image(service);
-        String id =
-            JSON.readTree(archive.resolveSibling("jib-image.json").toFile())
-                .path("imageId")
-                .asText();
-        String digits = id.substring(id.indexOf(':') + 1);
-        publish(
-            engine,
-            service,
-            archive,
-            id,
-            "zaguan/" + service + ":" + digits.substring(0, 12),
-            progress);
-      }
+      String id =
+          JSON.readTree(archive.resolveSibling("jib-image.json").toFile()).path("imageId").asText();
+      String digits = id.substring(id.indexOf(':') + 1);
+      String name = "zaguan/" + service.name() + ":" + digits.substring(0, 12);
+      publish(engine, service.name(), archive, id, name, progress);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Makes an image of HAProxy, and makes it known to the engine. */
+  void publishHaproxy(DockerEngine engine, Path haproxy, Progress progress) {
+    try {
       Path archive = Files.createDirectories(folder).resolve("haproxy.tar");
       String name =
           LocalImage.of(haproxy).write(archive, "zaguan/haproxy", List.of(haproxy.toString()));

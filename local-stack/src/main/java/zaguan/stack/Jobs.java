@@ -1,49 +1,81 @@
 package zaguan.stack;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** The jobs of a stack: submitted with Nomad's own command line, as people do, and ended. */
 final class Jobs {
 
-  private final Checkout checkout;
   private final Nomad nomad;
   private final NomadCommand command;
 
-  Jobs(Checkout checkout, Nomad nomad, NomadCommand command) {
-    this.checkout = checkout;
+  Jobs(Nomad nomad, NomadCommand command) {
     this.nomad = nomad;
     this.command = command;
   }
 
   /**
-   * Runs each job with the count that is wanted, and returns when all jobs are healthy. A job that
-   * is as it should be stays as it is.
+   * Submits each job, and returns when all jobs are healthy. A job that is as it should be stays as
+   * it is.
+   *
+   * @throws StackFailure for the jobs that are not healthy, after the others are
    */
-  void run(Map<String, Integer> counts, Progress progress) {
+  void run(List<Submission> submissions, Progress progress) {
+    List<String> failures = new ArrayList<>();
     List<Rollout> rollouts = new ArrayList<>();
-    counts.forEach(
-        (job, count) -> {
-          progress.step(
-              job + ": nomad job run " + checkout.root().relativize(checkout.jobFile(job)));
-          String evaluation = runsAsWanted(job, count) ? null : command.submit(job, count);
-          int version = nomad.job(job).map(Job::version).orElse(0);
-          rollouts.add(new Rollout(job, count, evaluation, version));
-        });
-    rollouts.forEach(rollout -> rollout.await(nomad, progress));
+    for (Submission each : submissions) {
+      try {
+        rollouts.add(submit(each, progress));
+      } catch (StackFailure e) {
+        failures.add(e.getMessage());
+      }
+    }
+    for (Rollout each : rollouts) {
+      try {
+        each.await(nomad, progress);
+      } catch (StackFailure e) {
+        failures.add(e.getMessage());
+      }
+    }
+    if (!failures.isEmpty()) {
+      throw new StackFailure(String.join("\n\n", failures));
+    }
+  }
+
+  private Rollout submit(Submission submission, Progress progress) {
+    progress.step(submission.job() + ": nomad job run " + command.shown(submission.jobFile()));
+    String evaluation = runsAsWanted(submission) ? null : command.submit(submission);
+    int version = nomad.job(submission.job()).map(Job::version).orElse(0);
+    return new Rollout(submission.job(), evaluation, version);
   }
 
   /** False for a job whose file Nomad cannot read: Nomad says why when the job is submitted. */
-  private boolean runsAsWanted(String job, int count) {
-    return nomad.job(job).isPresent()
+  private boolean runsAsWanted(Submission submission) {
+    Optional<Job> job = nomad.job(submission.job());
+    return job.isPresent()
         && command
-            .describe(job, count)
-            .flatMap(described -> nomad.plan(job, described))
+            .describe(submission)
+            .map(
+                described -> submission.count() == null ? counted(described, job.get()) : described)
+            .flatMap(described -> nomad.plan(submission.job(), described))
             .filter(diff -> !diff.changesTheJob())
             .isPresent();
+  }
+
+  /** What is described, with the counts that the job has. */
+  static JsonNode counted(JsonNode described, Job job) {
+    for (JsonNode group : described.path("TaskGroups")) {
+      for (Job.TaskGroup present : job.groups()) {
+        if (present.name().equals(group.path("Name").asText())) {
+          ((ObjectNode) group).put("Count", present.count());
+        }
+      }
+    }
+    return described;
   }
 
   /** Ends every job, the user's own among them, and waits until no instance runs. */

@@ -18,7 +18,7 @@ import picocli.CommandLine.ScopeType;
 @Command(
     name = "./stack",
     description = "A whole platform on this machine: Consul, Nomad, greeters, gateways, HAProxy.",
-    subcommands = {NewCommand.class, LogsCommand.class, WhyCommand.class},
+    subcommands = {NewCommand.class, RunCommand.class, LogsCommand.class, WhyCommand.class},
     subcommandsRepeatable = false,
     synopsisSubcommandLabel = "COMMAND",
     usageHelpAutoWidth = true)
@@ -86,22 +86,22 @@ public final class Main implements Callable<Integer> {
       header = "Build what has changed, and bring the whole stack up.",
       description = {
         "Returns when a request through the front door is answered.",
-        "What is up already stays as it is. Run again to change the numbers, to roll out a new"
-            + " build, or to complete what was interrupted."
+        "What is up already stays as it is, and so does a number of instances that you gave Nomad."
+            + " Run again to change the numbers, to roll out a new build, or to complete what was"
+            + " interrupted.",
+        "Each module that has a job file in nomad/ is built and rolled out."
       })
   int up(
       @Option(
               names = "--greeters",
               paramLabel = "N",
-              defaultValue = "3",
-              description = "Instances of the greeter. Default: 3")
-          int greeters,
+              description = "Instances of the greeter. Default: as many as there are; at first 3.")
+          @Nullable Integer greeters,
       @Option(
               names = "--gateways",
               paramLabel = "N",
-              defaultValue = "2",
-              description = "Instances of the gateway. Default: 2")
-          int gateways,
+              description = "Instances of the gateway. Default: as many as there are; at first 2.")
+          @Nullable Integer gateways,
       @Option(
               names = "--driver",
               defaultValue = "raw_exec",
@@ -118,6 +118,7 @@ public final class Main implements Callable<Integer> {
                       + " see status. A stack that is up keeps its ports.")
           Where where) {
     StackOptions options = new StackOptions(greeters, gateways, driver);
+    build().of(checkout().services(), driver == StackOptions.Driver.docker);
     Ports ports = where == Where.standard ? Ports.standard() : Ports.free(new SecureRandom());
     stack().up(options, ports);
     System.out.println("\nUp after " + progress().elapsed() + ".");
@@ -200,6 +201,10 @@ public final class Main implements Callable<Integer> {
     }
     one.usage(System.out);
     return 0;
+  }
+
+  Build build() {
+    return new Build(checkout(), progress());
   }
 
   Stack stack() {

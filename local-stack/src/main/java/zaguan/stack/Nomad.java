@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -43,6 +44,15 @@ record Nomad(URI address) {
     return answer.isArray()
         ? Optional.of(answer.valueStream().map(job -> job.path("ID").asText()).sorted().toList())
         : Optional.empty();
+  }
+
+  /** The tags that the job's services have at Consul. */
+  List<String> tags(String job) {
+    List<String> tags = new ArrayList<>();
+    for (JsonNode of : Http.get(jobUri(job)).findValues("Tags")) {
+      of.forEach(tag -> tags.add(tag.asText()));
+    }
+    return tags;
   }
 
   /** The jobs of all namespaces. */

@@ -9,16 +9,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * A job on its way from Nomad's scheduler to healthy instances.
  *
- * @param count how many instances are wanted
  * @param evaluation what the submission began, or null if the job was there already
- * @param version that was submitted; a later version is not what was asked for
+ * @param version that was submitted; later versions are the same, with another count
  */
-record Rollout(String job, int count, @Nullable String evaluation, int version) {
+record Rollout(String job, @Nullable String evaluation, int version) {
 
   private static final Duration PATIENCE = Duration.ofMinutes(4);
 
   /**
-   * Returns when as many instances are healthy as are wanted.
+   * Returns when as many instances are healthy as are wanted. How many that is may change
+   * meanwhile: a gateway wakes a service that sleeps.
    *
    * @throws StackFailure with Nomad's reasons, if the instances do not become healthy
    */
@@ -26,7 +26,9 @@ record Rollout(String job, int count, @Nullable String evaluation, int version) 
     if (!Waiting.until(PATIENCE, () -> isDone(nomad, progress))) {
       throw new StackFailure(Diagnosis.notHealthyInTime(job, PATIENCE, nomad));
     }
-    progress.step(job + ": " + count + " healthy");
+    int count = nomad.job(job).map(Job::count).orElse(0);
+    progress.step(
+        job + ": " + (count == 0 ? "sleeps, and wakes in this version" : count + " healthy"));
   }
 
   private boolean isDone(Nomad nomad, Progress progress) {
@@ -34,24 +36,26 @@ record Rollout(String job, int count, @Nullable String evaluation, int version) 
       progress.at(job + ": waiting for Nomad's scheduler");
       return false;
     }
-    Optional<Deployment> deployment = deployment(nomad.deployments(job));
-    boolean deploying = deployment.filter(Deployment::isUnderWay).isPresent();
+    List<Deployment> deployments = nomad.deployments(job);
+    Optional<Deployment> failed = deployment(deployments).filter(Deployment::hasFailed);
+    if (evaluation != null && failed.isPresent()) {
+      throw new StackFailure(Diagnosis.deploymentFailed(job, failed.get(), nomad));
+    }
+    Optional<Job> now = nomad.job(job);
+    if (now.isEmpty()) {
+      return false;
+    }
+    boolean deploying = deployments.stream().anyMatch(Deployment::isUnderWay);
     long healthy = healthy(nomad.allocations(job), deploying);
     progress.at(
         job
             + ": "
             + healthy
             + " of "
-            + count
+            + now.get().count()
             + " healthy"
             + (deploying ? ", deployment under way" : ""));
-    if (!deploying && healthy == count) {
-      return true;
-    }
-    if (deployment.isPresent() && deployment.get().hasFailed()) {
-      throw new StackFailure(Diagnosis.deploymentFailed(job, deployment.get(), nomad));
-    }
-    return false;
+    return !deploying && healthy == now.get().count();
   }
 
   private boolean isPlaced(Nomad nomad, String id) {
@@ -75,7 +79,7 @@ record Rollout(String job, int count, @Nullable String evaluation, int version) 
   /** How many instances run, have the submitted version, and were not found unhealthy. */
   long healthy(List<Allocation> allocations, boolean deploying) {
     return allocations.stream()
-        .filter(allocation -> allocation.jobVersion() == version)
+        .filter(allocation -> allocation.jobVersion() >= version)
         .filter(allocation -> allocation.runs() && allocation.desiredStatus().equals("run"))
         .filter(allocation -> Objects.requireNonNullElse(allocation.healthy(), !deploying))
         .count();

@@ -2,6 +2,7 @@ package zaguan.stack;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,29 +57,45 @@ public final class Stack {
           new StackState.Settings(
               ports,
               options.driver(),
-              options.gateways(),
+              gateways(options),
               tools,
               docker ? DockerEngine.obtain(state.dockerDaemon(), progress) : null));
-      StackState.Settings settings = settings();
-      if (settings.docker() != null) {
-        agents.startDocker(settings.docker(), progress);
+      DockerEngine engine = settings().docker();
+      if (engine != null) {
+        agents.startDocker(engine, progress);
       }
-      agents.startConsul(settings, progress);
-      agents.startNomad(settings, progress);
-      new Apps(checkout, state.apps()).publish();
-      if (docker && settings.docker() != null) {
-        images().publish(settings.docker(), tools.haproxy(), progress);
-      }
-      Map<String, Integer> counts = new LinkedHashMap<>();
-      counts.put("greeter", options.greeters());
-      counts.put("api-gateway", options.gateways());
-      counts.put("haproxy", 1);
-      jobs(settings).run(counts, progress);
-      awaitFrontDoor();
+      agents.startConsul(settings(), progress);
+      agents.startNomad(settings(), progress);
+      StackState.Settings settings = settings().withGateways(gateways(options));
+      state.write(settings);
+      services(settings).runAll(options);
       progress.step("up: " + endpoints().frontDoor());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /**
+   * Rolls out what was built of a service, with as many instances as Nomad has of it now.
+   *
+   * @return where it answers, if the gateway serves it
+   * @throws StackFailure if no stack is up, or the service does not become healthy
+   */
+  Optional<URI> run(Service service) {
+    try (FileChannel _ = state.lock(progress)) {
+      return services(settings()).run(service);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * How its instances run.
+   *
+   * @throws StackFailure if there is no stack
+   */
+  StackOptions.Driver driver() {
+    return settings().driver();
   }
 
   /**
@@ -208,6 +225,19 @@ public final class Stack {
     return processes.all();
   }
 
+  /** How many gateways are wanted: as is said, or as there are, or as before. */
+  private int gateways(StackOptions options) {
+    if (options.gateways() != null) {
+      return options.gateways();
+    }
+    Optional<StackState.Settings> before = state.settings();
+    return before
+        .flatMap(each -> new Nomad(Endpoints.of(each.ports()).nomad()).job("api-gateway"))
+        .map(Job::count)
+        .or(() -> before.map(StackState.Settings::gateways))
+        .orElse(StackOptions.GATEWAYS);
+  }
+
   private void prepare(StackState.Settings wanted) {
     Optional<StackState.Settings> before = state.settings();
     List<ProcessHandle> running = processes.all();
@@ -252,25 +282,13 @@ public final class Stack {
     }
   }
 
-  private void awaitFrontDoor() {
-    progress.at("waiting for an answer through the front door");
-    if (!Waiting.until(
-        Duration.ofSeconds(60),
-        () -> Http.status(endpoints().frontDoor().resolve("/greeter/hello/Ada")) == 200)) {
-      throw new StackFailure(
-          "all is healthy, but the front door does not answer: curl -i "
-              + endpoints().frontDoor()
-              + "/greeter/hello/Ada");
-    }
-  }
-
-  private Images images() {
-    return new Images(checkout, state.apps());
+  private Services services(StackState.Settings settings) {
+    return new Services(checkout, state.apps(), settings, jobs(settings), progress);
   }
 
   private Jobs jobs(StackState.Settings settings) {
     return new Jobs(
-        checkout, nomad(), new NomadCommand(settings.tools().nomad(), checkout, environment()));
+        nomad(), new NomadCommand(settings.tools().nomad(), checkout.root(), environment()));
   }
 
   private StackState.Settings settings() {

@@ -1,13 +1,18 @@
 package zaguan.stack;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What a stack consists of.
  *
- * @param greeters instances of the greeter, 1 to 100
- * @param gateways instances of the gateway, 1 to 100
+ * @param greeters instances of the greeter, 1 to 100; null: as many as Nomad has, at first 3
+ * @param gateways instances of the gateway, 1 to 100; null: as many as Nomad has, at first 2
  * @param driver how Nomad runs the instances
  */
-public record StackOptions(int greeters, int gateways, Driver driver) {
+public record StackOptions(@Nullable Integer greeters, @Nullable Integer gateways, Driver driver) {
+
+  /** How many gateways there are at first, as the job file says. */
+  static final int GATEWAYS = 2;
 
   /** A task driver of Nomad. */
   public enum Driver {
@@ -37,8 +42,8 @@ public record StackOptions(int greeters, int gateways, Driver driver) {
     return new StackOptions(3, 2, Driver.raw_exec);
   }
 
-  private static void requireCount(String what, int count) {
-    if (count < 1 || count > 100) {
+  private static void requireCount(String what, @Nullable Integer count) {
+    if (count != null && (count < 1 || count > 100)) {
       throw new StackFailure("--" + what + " " + count + ": must be from 1 to 100");
     }
   }

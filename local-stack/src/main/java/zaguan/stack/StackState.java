@@ -30,7 +30,12 @@ final class StackState {
       StackOptions.Driver driver,
       int gateways,
       Tools tools,
-      @Nullable DockerEngine docker) {}
+      @Nullable DockerEngine docker) {
+
+    Settings withGateways(int number) {
+      return new Settings(ports, driver, number, tools, docker);
+    }
+  }
 
   private final Path folder;
 
@@ -161,7 +166,8 @@ final class StackState {
     delete(folder.resolve("stack.json"));
   }
 
-  private static void delete(Path path) {
+  /** Deletes a file, or a folder with all that is in it. */
+  static void delete(Path path) {
     if (!Files.exists(path)) {
       return;
     }

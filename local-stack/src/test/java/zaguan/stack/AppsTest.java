@@ -29,12 +29,12 @@ class AppsTest {
     // Has a job and is no module.
     Files.writeString(root.resolve("nomad/haproxy.nomad.hcl"), "");
     jar = root.resolve("greeter/target/greeter.jar");
-    apps = new Apps(new Checkout(root), root.resolve("apps"));
+    apps = new Apps(root.resolve("apps"));
   }
 
   @Test
   void ofEachModuleWithAJobAFileSaysWhereInTheFolderItsJarIs() {
-    apps.publish();
+    publish();
     assertThat(root.resolve("apps/greeter.jar.path"))
         .content()
         .matches("greeter-[0-9a-f]{12}/greeter\\.jar");
@@ -44,13 +44,13 @@ class AppsTest {
 
   @Test
   void anotherContentIsAnotherFileAndTheFirstStays() throws Exception {
-    apps.publish();
+    publish();
     Path first = published();
-    apps.publish();
+    publish();
     assertThat(published()).isEqualTo(first);
 
     Files.writeString(jar, "second");
-    apps.publish();
+    publish();
     assertThat(published()).isNotEqualTo(first).hasContent("second");
     assertThat(first).hasContent("first");
   }
@@ -60,33 +60,37 @@ class AppsTest {
     Files.writeString(root.resolve("greeter/target/greeter.aot"), "cache");
     FileTime built = FileTime.from(Instant.parse("2026-01-02T03:04:05Z"));
     Files.setLastModifiedTime(jar, built);
-    apps.publish();
+    publish();
     assertThat(published()).hasFileName("greeter.jar");
     assertThat(Files.getLastModifiedTime(published())).isEqualTo(built);
     assertThat(published().resolveSibling("greeter.aot")).hasContent("cache");
 
     Files.setLastModifiedTime(jar, FileTime.from(Instant.parse("2026-01-02T03:04:06Z")));
     Path first = published();
-    apps.publish();
+    publish();
     assertThat(published()).isNotEqualTo(first);
   }
 
   @Test
   void whatWasInterruptedIsDoneAnew() throws Exception {
-    apps.publish();
+    publish();
     Path folder = published().resolveSibling("").normalize();
     Files.move(folder, folder.resolveSibling(folder.getFileName() + ".unfinished"));
-    apps.publish();
+    publish();
     assertThat(published()).hasContent("first");
   }
 
   @Test
   void aJarThatIsNotBuiltIsSaidWithTheCommandThatBuildsIt() throws Exception {
     Files.delete(jar);
-    assertThatThrownBy(apps::publish)
+    assertThatThrownBy(this::publish)
         .isInstanceOf(StackFailure.class)
         .hasMessageContaining(root.resolve("greeter").toString())
         .hasMessageContaining("./mvnw -DskipTests package -pl greeter -am");
+  }
+
+  private void publish() {
+    new Checkout(root).services().forEach(apps::publish);
   }
 
   private Path published() throws IOException {

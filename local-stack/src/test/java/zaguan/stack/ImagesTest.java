@@ -14,8 +14,11 @@ class ImagesTest {
   @Test
   void anImageThatIsNotBuiltIsSaidWithTheCommandThatBuildsIt() throws Exception {
     Files.createDirectories(root.resolve("nomad"));
+    Files.createDirectories(root.resolve("greeter"));
+    Files.createFile(root.resolve("greeter/pom.xml"));
     Files.createFile(root.resolve("nomad/greeter.nomad.hcl"));
-    assertThatThrownBy(() -> new Checkout(root).image("greeter"))
+    Service service = new Checkout(root).service("greeter");
+    assertThatThrownBy(service::image)
         .isInstanceOf(StackFailure.class)
         .hasMessageContaining("./stack up --driver docker");
   }

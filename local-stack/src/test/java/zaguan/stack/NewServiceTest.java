@@ -86,7 +86,7 @@ class NewServiceTest {
             "<relativePath>../service/pom.xml</relativePath>",
             "<main.class>zaguan.orders.Application</main.class>")
         .doesNotContain("<groupId>orders", "ZAGUAN_VERSION");
-    assertThat(new Checkout(root).services()).contains("orders");
+    assertThat(new Checkout(root).services()).extracting(Service::name).contains("orders");
   }
 
   @ParameterizedTest

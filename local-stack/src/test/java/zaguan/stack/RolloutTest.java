@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class RolloutTest {
 
-  private final Rollout rollout = new Rollout("greeter", 3, "evaluation", 2);
+  private final Rollout rollout = new Rollout("greeter", "evaluation", 2);
 
   @Test
   void theDeploymentIsThatOfTheSubmittedVersionNotOfTheOneRevertedTo() {
@@ -44,6 +44,11 @@ class RolloutTest {
     List<Allocation> unhealthy = List.of(allocation(2, "running", "run", false));
     assertThat(rollout.healthy(unhealthy, true)).isZero();
     assertThat(rollout.healthy(unhealthy, false)).isZero();
+  }
+
+  @Test
+  void aServiceThatIsWokenMeanwhileHasALaterVersionAndCounts() {
+    assertThat(rollout.healthy(List.of(allocation(3, "running", "run", true)), false)).isOne();
   }
 
   private static Allocation allocation(
