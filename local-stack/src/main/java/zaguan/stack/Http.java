@@ -9,6 +9,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -36,6 +37,45 @@ final class Http {
             .POST(HttpRequest.BodyPublishers.ofString(body.toString()))
             .timeout(PATIENCE)
             .build());
+  }
+
+  /**
+   * For what must not be refused.
+   *
+   * @throws StackFailure with the agent's words, if it does not do as told
+   */
+  static JsonNode require(URI uri, JsonNode body) {
+    HttpRequest request =
+        HttpRequest.newBuilder(uri)
+            .POST(HttpRequest.BodyPublishers.ofString(body.toString()))
+            .timeout(PATIENCE)
+            .build();
+    try {
+      HttpResponse<byte[]> response = CLIENT.send(request, BodyHandlers.ofByteArray());
+      if (response.statusCode() != 200) {
+        throw new StackFailure(
+            uri + " refused it: " + new String(response.body(), StandardCharsets.UTF_8).strip());
+      }
+      return JSON.readTree(response.body());
+    } catch (IOException e) {
+      throw new StackFailure(uri + " does not answer: " + e, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StackFailure("interrupted", e);
+    }
+  }
+
+  /** The text that is answered, or nothing. */
+  static String text(URI uri) {
+    try {
+      HttpResponse<String> response = CLIENT.send(request("GET", uri), BodyHandlers.ofString());
+      return response.statusCode() == 200 ? response.body() : "";
+    } catch (IOException e) {
+      return "";
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StackFailure("interrupted", e);
+    }
   }
 
   /** The status of a GET, or 0 if nobody answers. */

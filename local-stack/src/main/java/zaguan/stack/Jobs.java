@@ -48,9 +48,20 @@ final class Jobs {
 
   private Rollout submit(Submission submission, Progress progress) {
     progress.step(submission.job() + ": nomad job run " + command.shown(submission.jobFile()));
-    String evaluation = runsAsWanted(submission) ? null : command.submit(submission);
+    String evaluation = runsAsWanted(submission) ? null : submit(submission);
     int version = nomad.job(submission.job()).map(Job::version).orElse(0);
     return new Rollout(submission.job(), evaluation, version);
+  }
+
+  private String submit(Submission submission) {
+    Optional<Job> edited =
+        submission.count() == null
+            ? nomad.job(submission.job()).filter(Job::isEdited)
+            : Optional.empty();
+    Optional<JsonNode> described = edited.flatMap(_ -> command.describe(submission));
+    return edited.isPresent() && described.isPresent()
+        ? nomad.submit(counted(described.get(), edited.get()))
+        : command.submit(submission);
   }
 
   /** False for a job whose file Nomad cannot read: Nomad says why when the job is submitted. */
@@ -66,12 +77,12 @@ final class Jobs {
             .isPresent();
   }
 
-  /** What is described, with the counts that the job has. */
+  /** What is described, with the counts that the job has, or had before it was edited. */
   static JsonNode counted(JsonNode described, Job job) {
     for (JsonNode group : described.path("TaskGroups")) {
       for (Job.TaskGroup present : job.groups()) {
         if (present.name().equals(group.path("Name").asText())) {
-          ((ObjectNode) group).put("Count", present.count());
+          ((ObjectNode) group).put("Count", present.wanted());
         }
       }
     }

@@ -18,7 +18,13 @@ import picocli.CommandLine.ScopeType;
 @Command(
     name = "./stack",
     description = "A whole platform on this machine: Consul, Nomad, greeters, gateways, HAProxy.",
-    subcommands = {NewCommand.class, RunCommand.class, LogsCommand.class, WhyCommand.class},
+    subcommands = {
+      NewCommand.class,
+      RunCommand.class,
+      DevCommand.class,
+      LogsCommand.class,
+      WhyCommand.class
+    },
     subcommandsRepeatable = false,
     synopsisSubcommandLabel = "COMMAND",
     usageHelpAutoWidth = true)

@@ -9,9 +9,9 @@ import picocli.CommandLine.ParentCommand;
 /** {@code ./stack new}. */
 @Command(
     name = "new",
+    header = "Begin a service of your own.",
     description = {
-      "Begin a service of your own. It takes JSON, validates it, and calls the greeter; it has a"
-          + " job file, and tests.",
+      "It takes JSON, validates it, and calls the greeter; it has a job file, and tests.",
       "NAME: a module of the checkout, such as orders. A path, such as ../orders: a project by"
           + " itself, with a build of its own."
     })

@@ -67,6 +67,33 @@ record Nomad(URI address) {
     return object(Http.post(jobUri(name + "/plan"), plan).path("Diff"), JobDiff.class);
   }
 
+  /**
+   * Submits a job.
+   *
+   * @return the ID of the evaluation that Nomad begins
+   */
+  String submit(JsonNode job) {
+    ObjectNode submission = JsonNodeFactory.instance.objectNode();
+    submission.set("Job", job);
+    return Http.require(address.resolve("/v1/jobs"), submission).path("EvalID").asText();
+  }
+
+  /**
+   * The end of what a task has printed.
+   *
+   * @param stream stdout or stderr
+   */
+  String printed(String allocation, String task, String stream) {
+    return Http.text(
+        address.resolve(
+            "/v1/client/fs/logs/"
+                + allocation
+                + "?plain=true&origin=end&offset=4000&task="
+                + task
+                + "&type="
+                + stream));
+  }
+
   void stop(Job job) {
     // No gateway is left to hear of it: no need to wait between leaving Consul and the signal.
     Http.delete(jobUri(job.id() + "?no_shutdown_delay=true&namespace=" + job.namespace()));

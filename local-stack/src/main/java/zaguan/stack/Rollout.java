@@ -32,7 +32,7 @@ record Rollout(String job, @Nullable String evaluation, int version) {
   }
 
   private boolean isDone(Nomad nomad, Progress progress) {
-    if (evaluation != null && !isPlaced(nomad, evaluation)) {
+    if (!isPlaced(nomad)) {
       progress.at(job + ": waiting for Nomad's scheduler");
       return false;
     }
@@ -58,8 +58,16 @@ record Rollout(String job, @Nullable String evaluation, int version) {
     return !deploying && healthy == now.get().count();
   }
 
-  private boolean isPlaced(Nomad nomad, String id) {
-    Optional<Evaluation> evaluated = nomad.evaluation(id).filter(Evaluation::isComplete);
+  /**
+   * Whether Nomad's scheduler has found a place for all instances.
+   *
+   * @throws StackFailure if there is no place
+   */
+  boolean isPlaced(Nomad nomad) {
+    if (evaluation == null) {
+      return true;
+    }
+    Optional<Evaluation> evaluated = nomad.evaluation(evaluation).filter(Evaluation::isComplete);
     if (evaluated.isPresent() && !evaluated.get().hasPlacedAll()) {
       throw new StackFailure(Diagnosis.notPlaced(job, evaluated.get(), nomad));
     }

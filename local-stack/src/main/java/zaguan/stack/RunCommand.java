@@ -9,8 +9,9 @@ import picocli.CommandLine.ParentCommand;
 /** {@code ./stack run NAME}: builds a service, and rolls it out. */
 @Command(
     name = "run",
+    header = "Build a service, and roll it out.",
     description = {
-      "Build a service, roll it out, and return when it is healthy.",
+      "Returns when the service is healthy.",
       "It keeps its number of instances; a service that sleeps goes on sleeping."
     })
 final class RunCommand implements Callable<Integer> {

@@ -90,6 +90,35 @@ public final class Stack {
   }
 
   /**
+   * Runs a service's classes as they are saved.
+   *
+   * @throws StackFailure if there is no stack
+   */
+  DevSession dev(Service service, Build build, boolean debug) {
+    StackState.Settings settings = settings();
+    Map<String, String> environment = environment();
+    // Classes in a folder run as a plain process, whatever the other instances are.
+    environment.put("NOMAD_VAR_driver", StackOptions.Driver.raw_exec.name());
+    return new DevSession(
+        service,
+        build,
+        this,
+        new NomadCommand(settings.tools().nomad(), checkout.root(), environment),
+        debug,
+        progress);
+  }
+
+  /** Where the front door serves a service, if it does. */
+  Optional<URI> route(Service service) {
+    return services(settings()).route(service);
+  }
+
+  /** Makes what was built known to the job files. */
+  void publish(Service service) {
+    services(settings()).publish(service);
+  }
+
+  /**
    * How its instances run.
    *
    * @throws StackFailure if there is no stack
