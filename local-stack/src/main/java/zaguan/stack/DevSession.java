@@ -19,6 +19,9 @@ final class DevSession implements AutoCloseable {
   /** Folders of classes that are kept: an instance that is told to go may still load some. */
   private static final int KEPT = 5;
 
+  /** How often the compiler runs before the first save: the first runs are its slowest. */
+  private static final int WARM = 8;
+
   private final Service service;
   private final Build build;
   private final Stack stack;
@@ -66,6 +69,10 @@ final class DevSession implements AutoCloseable {
       throw new StackFailure(String.join("\n", wrong));
     }
     begin(classes);
+    Path unused = folder.resolve("classes-unused");
+    for (int i = 0; i < WARM; i++) {
+      compiler.compile(unused);
+    }
     stack.route(service).ifPresent(uri -> progress.step(service.name() + ": try it: curl " + uri));
     progress.step("save a file below " + service.module().resolve("src/main") + "; Ctrl-C ends it");
   }
