@@ -36,7 +36,10 @@ final class DevCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     Stack stack = main.stack();
     Service service = main.checkout().service(name);
-    DevSession session = stack.dev(service, main.build(), debug);
+    // Classes in a folder run as a plain process, whatever the other instances are.
+    NomadCommand command = stack.nomadCommand(StackOptions.Driver.raw_exec);
+    DevSession session =
+        new DevSession(service, main.build(), stack, command, debug, main.progress());
     main.build().of(List.of(service), stack.driver() == StackOptions.Driver.docker);
     try (session) {
       session.start();

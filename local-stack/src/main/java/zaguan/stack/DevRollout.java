@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A version of an edited service on its way to the gateways. */
@@ -84,8 +86,7 @@ final class DevRollout {
       progress.step(job + " does not start; the old code goes on serving" + said());
     } else {
       progress.step(
-          Diagnosis.notHealthyInTime(job, PATIENCE, nomad)
-              + "\nThe old code goes on serving.");
+          Diagnosis.notHealthyInTime(job, PATIENCE, nomad) + "\nThe old code goes on serving.");
     }
     return serves[0];
   }
@@ -121,19 +122,12 @@ final class DevRollout {
 
   /** What the instance printed. */
   private String said() {
-    Optional<Allocation> instance = instance();
-    if (instance.isEmpty() || instance.get().taskStates() == null) {
-      return "";
-    }
-    StringBuilder text = new StringBuilder();
-    for (String task : instance.get().taskStates().keySet()) {
-      for (String stream : List.of("stdout", "stderr")) {
-        String end = nomad.printed(instance.get().id(), task, stream);
-        if (!end.isBlank()) {
-          text.append('\n').append(Program.lastLines(end, 20));
-        }
-      }
-    }
-    return text.toString();
+    return instance().stream()
+        .map(instance -> new AllocationLogs(nomad, instance.id()))
+        .flatMap(
+            logs ->
+                Stream.of("stdout", "stderr").flatMap(each -> logs.lastLines(each, 20).stream()))
+        .map(line -> "\n" + line)
+        .collect(Collectors.joining());
   }
 }

@@ -58,7 +58,7 @@ final class DevSession implements AutoCloseable {
 
   /** Runs the service as it is saved now, to be asked of Maven once. */
   void start() throws IOException {
-    stack.publish(service); // The job file names what was published.
+    stack.services().publish(service); // The job file names what was published.
     progress.step(service.name() + ": asking Maven how it compiles");
     compiler = new ModuleCompiler(service, CompilerArguments.of(service, build, folder));
     libraries = Libraries.of(service.jar(), service.target("classes"), folder);
@@ -73,7 +73,10 @@ final class DevSession implements AutoCloseable {
     for (int i = 0; i < WARM; i++) {
       compiler.compile(unused);
     }
-    stack.route(service).ifPresent(uri -> progress.step(service.name() + ": try it: curl " + uri));
+    stack
+        .services()
+        .route(service)
+        .ifPresent(uri -> progress.step(service.name() + ": try it: curl " + uri));
     progress.step("save a file below " + service.module().resolve("src/main") + "; Ctrl-C ends it");
   }
 

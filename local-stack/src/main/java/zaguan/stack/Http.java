@@ -65,19 +65,6 @@ final class Http {
     }
   }
 
-  /** The text that is answered, or nothing. */
-  static String text(URI uri) {
-    try {
-      HttpResponse<String> response = CLIENT.send(request("GET", uri), BodyHandlers.ofString());
-      return response.statusCode() == 200 ? response.body() : "";
-    } catch (IOException e) {
-      return "";
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new StackFailure("interrupted", e);
-    }
-  }
-
   /** The status of a GET, or 0 if nobody answers. */
   static int status(URI uri) {
     try {

@@ -27,23 +27,34 @@ final class JobName {
     if (jobs.contains(name)) {
       return name;
     }
-    String base = base(name);
-    if (jobs.contains(base)) {
-      return base;
+    String job = named(name, checkout);
+    if (jobs.contains(job)) {
+      return job;
     }
-    Path file = checkout.jobFile(base);
     throw new StackFailure(
         "Nomad has no job "
-            + base
+            + job
             + (jobs.isEmpty() ? ", nor any other." : ". It has: " + String.join(", ", jobs) + ".")
-            + (Files.isRegularFile(file)
-                ? " There is a job file; run it: nomad job run " + file
+            + (isService(job, checkout) || isProject(name)
+                ? " There is a job file; run it: ./stack run " + name
                 : ""));
   }
 
-  /** The last name of a path. */
-  private static String base(String name) {
-    Path last = Path.of(name).toAbsolutePath().normalize().getFileName();
-    return last == null ? name : last.toString();
+  /** By the job file of the folder, or by the folder's name. */
+  private static String named(String name, Checkout checkout) {
+    Path last = folder(name).getFileName();
+    return isProject(name) ? checkout.service(name).name() : last == null ? name : last.toString();
+  }
+
+  private static boolean isService(String name, Checkout checkout) {
+    return checkout.services().stream().anyMatch(each -> each.name().equals(name));
+  }
+
+  private static boolean isProject(String name) {
+    return Files.isRegularFile(folder(name).resolve("pom.xml"));
+  }
+
+  private static Path folder(String name) {
+    return Path.of(name).toAbsolutePath().normalize();
   }
 }

@@ -78,22 +78,6 @@ record Nomad(URI address) {
     return Http.require(address.resolve("/v1/jobs"), submission).path("EvalID").asText();
   }
 
-  /**
-   * The end of what a task has printed.
-   *
-   * @param stream stdout or stderr
-   */
-  String printed(String allocation, String task, String stream) {
-    return Http.text(
-        address.resolve(
-            "/v1/client/fs/logs/"
-                + allocation
-                + "?plain=true&origin=end&offset=4000&task="
-                + task
-                + "&type="
-                + stream));
-  }
-
   void stop(Job job) {
     // No gateway is left to hear of it: no need to wait between leaving Consul and the signal.
     Http.delete(jobUri(job.id() + "?no_shutdown_delay=true&namespace=" + job.namespace()));

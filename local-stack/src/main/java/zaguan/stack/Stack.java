@@ -7,7 +7,6 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -83,39 +82,32 @@ public final class Stack {
    */
   Optional<URI> run(Service service) {
     try (FileChannel _ = state.lock(progress)) {
-      return services(settings()).run(service);
+      progress.begin("rolling out " + service.name());
+      return services().run(service);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
   /**
-   * Runs a service's classes as they are saved.
+   * Nomad's command line, for this stack.
+   *
+   * @param driver how instances are to run
+   * @throws StackFailure if there is no stack
+   */
+  NomadCommand nomadCommand(StackOptions.Driver driver) {
+    Map<String, String> environment = environment();
+    environment.put("NOMAD_VAR_driver", driver.name());
+    return new NomadCommand(settings().tools().nomad(), checkout.root(), environment);
+  }
+
+  /**
+   * The services that it runs.
    *
    * @throws StackFailure if there is no stack
    */
-  DevSession dev(Service service, Build build, boolean debug) {
-    StackState.Settings settings = settings();
-    Map<String, String> environment = environment();
-    // Classes in a folder run as a plain process, whatever the other instances are.
-    environment.put("NOMAD_VAR_driver", StackOptions.Driver.raw_exec.name());
-    return new DevSession(
-        service,
-        build,
-        this,
-        new NomadCommand(settings.tools().nomad(), checkout.root(), environment),
-        debug,
-        progress);
-  }
-
-  /** Where the front door serves a service, if it does. */
-  Optional<URI> route(Service service) {
-    return services(settings()).route(service);
-  }
-
-  /** Makes what was built known to the job files. */
-  void publish(Service service) {
-    services(settings()).publish(service);
+  Services services() {
+    return services(settings());
   }
 
   /**
@@ -221,22 +213,7 @@ public final class Stack {
    * @throws StackFailure if there is no stack
    */
   public Map<String, String> environment() {
-    StackState.Settings settings = settings();
-    Map<String, String> environment = new LinkedHashMap<>();
-    environment.put("NOMAD_ADDR", endpoints().nomad().toString());
-    environment.put("CONSUL_HTTP_ADDR", "127.0.0.1:" + settings.ports().consulHttp());
-    environment.put("NOMAD_VAR_apps", state.apps().toString());
-    environment.put("NOMAD_VAR_checkout", checkout.root().toString());
-    environment.put("NOMAD_VAR_driver", settings.driver().name());
-    environment.put("NOMAD_VAR_front_door_port", String.valueOf(settings.ports().frontDoor()));
-    environment.put("NOMAD_VAR_statistics_port", String.valueOf(settings.ports().statistics()));
-    environment.put("NOMAD_VAR_gateways", String.valueOf(settings.gateways()));
-    if (settings.docker() != null) {
-      environment.put("DOCKER_HOST", settings.docker().endpoint());
-    }
-    String path = Program.path();
-    environment.put("PATH", path.startsWith(state.bin() + ":") ? path : state.bin() + ":" + path);
-    return environment;
+    return Environment.of(settings(), state, checkout);
   }
 
   /** Starts the Consul agent on its old data, if it does not run. For tests of its absence. */
@@ -294,21 +271,8 @@ public final class Stack {
               + " does not say how; end them: "
               + command("down"));
     }
-    link("nomad", wanted.tools().nomad());
-    link("consul", wanted.tools().consul());
-  }
-
-  private void link(String name, Path tool) {
-    try {
-      Files.createDirectories(state.bin());
-      Path link = state.bin().resolve(name);
-      if (!tool.equals(link)) {
-        Files.deleteIfExists(link);
-        Files.createSymbolicLink(link, tool);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    state.link("nomad", wanted.tools().nomad());
+    state.link("consul", wanted.tools().consul());
   }
 
   private Services services(StackState.Settings settings) {
@@ -316,8 +280,7 @@ public final class Stack {
   }
 
   private Jobs jobs(StackState.Settings settings) {
-    return new Jobs(
-        nomad(), new NomadCommand(settings.tools().nomad(), checkout.root(), environment()));
+    return new Jobs(nomad(), nomadCommand(settings.driver()));
   }
 
   private StackState.Settings settings() {

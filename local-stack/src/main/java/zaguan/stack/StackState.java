@@ -80,6 +80,20 @@ final class StackState {
     return folder.resolve("bin");
   }
 
+  /** Puts a program into {@link #bin}. */
+  void link(String name, Path tool) {
+    try {
+      Files.createDirectories(bin());
+      Path link = bin().resolve(name);
+      if (!tool.equals(link)) {
+        Files.deleteIfExists(link);
+        Files.createSymbolicLink(link, tool);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   Path agentFile(String name) {
     return folder.resolve(name + ".hcl");
   }

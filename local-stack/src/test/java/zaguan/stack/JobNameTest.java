@@ -21,6 +21,8 @@ class JobNameTest {
   JobNameTest(@TempDir Path root) throws Exception {
     Files.createDirectories(root.resolve("nomad"));
     Files.writeString(root.resolve("nomad/greeter.nomad.hcl"), "");
+    Files.createDirectories(root.resolve("greeter"));
+    Files.writeString(root.resolve("greeter/pom.xml"), "");
     checkout = new Checkout(root);
   }
 
@@ -50,8 +52,14 @@ class JobNameTest {
   @Test
   void aJobThatHasAFileOnlyIsSaidWithHowToRunIt() {
     assertThatThrownBy(() -> JobName.of("greeter", nomad, checkout))
-        .hasMessageEndingWith(
-            "There is a job file; run it: nomad job run " + checkout.jobFile("greeter"));
+        .hasMessageEndingWith("There is a job file; run it: ./stack run greeter");
+  }
+
+  @Test
+  void theFolderOfAProjectMeansTheJobOfItsFile(@TempDir Path project) throws Exception {
+    Files.writeString(project.resolve("pom.xml"), "");
+    Files.writeString(project.resolve("orders.nomad.hcl"), "");
+    assertThat(JobName.of(project.toString(), nomad, checkout)).isEqualTo("orders");
   }
 
   @Test
