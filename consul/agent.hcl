@@ -20,4 +20,9 @@ telemetry {
   disable_hostname          = true
 }
 
+# To its agent, all programs of a machine are one client. Each holds a connection for each service that it calls.
+limits {
+  http_max_conns_per_client = 4096
+}
+
 disable_update_check = true
