@@ -10,6 +10,9 @@ import java.util.Optional;
 /** The jobs of a stack: submitted with Nomad's own command line, as people do, and ended. */
 final class Jobs {
 
+  /** In the meta of a job: the version with which a roll-out that had failed was tried again. */
+  private static final String ATTEMPT = "zaguan-attempt";
+
   private final Nomad nomad;
   private final NomadCommand command;
 
@@ -47,34 +50,71 @@ final class Jobs {
   }
 
   private Rollout submit(Submission submission, Progress progress) {
-    progress.step(submission.job() + ": nomad job run " + command.shown(submission.jobFile()));
-    String evaluation = runsAsWanted(submission) ? null : submit(submission);
-    int version = nomad.job(submission.job()).map(Job::version).orElse(0);
-    return new Rollout(submission.job(), evaluation, version);
+    String name = submission.job();
+    progress.step(name + ": nomad job run " + command.shown(submission.jobFile()));
+    Optional<Job> before = nomad.job(name);
+    Optional<JsonNode> unchanged = before.flatMap(job -> unchanged(submission, job));
+    String evaluation = null;
+    if (before.isEmpty() || unchanged.isEmpty()) {
+      evaluation = submit(submission, before.filter(Job::isEdited));
+    } else if (hasFailed(before.get())) {
+      progress.step(name + ": its last roll-out failed; Nomad tries again");
+      evaluation = nomad.submit(again(unchanged.get(), before.get()));
+    }
+    int version = nomad.job(name).map(Job::version).orElse(0);
+    return new Rollout(name, evaluation, version);
   }
 
-  private String submit(Submission submission) {
-    Optional<Job> edited =
-        submission.count() == null
-            ? nomad.job(submission.job()).filter(Job::isEdited)
+  /** Nomad's command line would keep the count that a job has while it is edited. */
+  private String submit(Submission submission, Optional<Job> edited) {
+    Optional<JsonNode> described =
+        submission.count() == null && edited.isPresent()
+            ? command.describe(submission).map(each -> counted(each, edited.get()))
             : Optional.empty();
-    Optional<JsonNode> described = edited.flatMap(_ -> command.describe(submission));
-    return edited.isPresent() && described.isPresent()
-        ? nomad.submit(counted(described.get(), edited.get()))
-        : command.submit(submission);
+    return described.map(nomad::submit).orElseGet(() -> command.submit(submission));
   }
 
-  /** False for a job whose file Nomad cannot read: Nomad says why when the job is submitted. */
-  private boolean runsAsWanted(Submission submission) {
-    Optional<Job> job = nomad.job(submission.job());
-    return job.isPresent()
-        && command
-            .describe(submission)
-            .map(
-                described -> submission.count() == null ? counted(described, job.get()) : described)
-            .flatMap(described -> nomad.plan(submission.job(), described))
-            .filter(diff -> !diff.changesTheJob())
-            .isPresent();
+  /**
+   * The job as it would be submitted, if Nomad has it so. Not for a job whose file Nomad cannot
+   * read: Nomad says why when the job is submitted.
+   */
+  private Optional<JsonNode> unchanged(Submission submission, Job job) {
+    return command
+        .describe(submission)
+        .map(described -> submission.count() == null ? counted(described, job) : described)
+        .map(described -> withAttempt(described, attempt(job)))
+        .filter(
+            described ->
+                nomad
+                    .plan(submission.job(), described)
+                    .filter(diff -> !diff.changesTheJob())
+                    .isPresent());
+  }
+
+  /** Whether Nomad has given its version up, and it has come to nothing since. */
+  private boolean hasFailed(Job job) {
+    Rollout last = new Rollout(job.id(), null, job.version());
+    return last.deployment(nomad.deployments(job.id())).filter(Deployment::hasFailed).isPresent()
+        && last.healthy(nomad.allocations(job.id()), false) < job.count();
+  }
+
+  /** To Nomad, the same job is the same version, which has failed. */
+  private static JsonNode again(JsonNode described, Job job) {
+    return withAttempt(described, String.valueOf(job.version() + 1));
+  }
+
+  private String attempt(Job job) {
+    return nomad.describe(job.id()).path("Meta").path(ATTEMPT).asText();
+  }
+
+  private static JsonNode withAttempt(JsonNode described, String attempt) {
+    if (!attempt.isEmpty()) {
+      ObjectNode job = (ObjectNode) described;
+      ObjectNode meta =
+          job.path("Meta") instanceof ObjectNode there ? there : job.putObject("Meta");
+      meta.put(ATTEMPT, attempt);
+    }
+    return described;
   }
 
   /** What is described, with the counts that the job has, or had before it was edited. */
