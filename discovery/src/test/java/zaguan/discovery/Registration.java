@@ -54,17 +54,17 @@ public record Registration(
     return new Registration(id, name, port, address, tags, meta, passing, warning, kind, other);
   }
 
-  String tagsAsJson() {
+  public String tagsAsJson() {
     return tags.stream().map(Registration::quoted).collect(Collectors.joining(", ", "[", "]"));
   }
 
-  String metaAsJson() {
+  public String metaAsJson() {
     return meta.entrySet().stream()
         .map(each -> quoted(each.getKey()) + ": " + quoted(each.getValue()))
         .collect(Collectors.joining(", ", "{", "}"));
   }
 
-  static String quoted(String text) {
+  public static String quoted(String text) {
     StringBuilder json = new StringBuilder("\"");
     for (int i = 0; i < text.length(); i++) {
       char each = text.charAt(i);

@@ -1,4 +1,4 @@
-package zaguan.discovery;
+package zaguan.gateway.catalog;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -11,19 +11,21 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.util.random.RandomGenerator;
 import org.awaitility.Awaitility;
+import zaguan.discovery.Registration;
+import zaguan.discovery.TestConsul;
 import zaguan.stack.Checkout;
 import zaguan.stack.Ports;
 import zaguan.stack.Progress;
 import zaguan.stack.Tools;
 
 /** A Consul agent with nothing on disk. */
-public final class RealConsul implements TestConsul {
+final class RealConsul implements TestConsul {
 
   private final HttpClient client = HttpClient.newHttpClient();
   private final Ports ports = Ports.free(RandomGenerator.getDefault());
   private final Process agent;
 
-  public RealConsul() throws IOException {
+  RealConsul() throws IOException {
     Path consul = Tools.consul(new Checkout(Path.of("..")), Progress.silent());
     agent =
         new ProcessBuilder(
@@ -52,7 +54,7 @@ public final class RealConsul implements TestConsul {
     return "127.0.0.1:" + ports.consulHttp();
   }
 
-  public int port() {
+  int port() {
     return ports.consulHttp();
   }
 

@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
-import zaguan.discovery.RealConsul;
 
 class RealConsulIT extends ConsulContract<RealConsul> {
 
