@@ -76,7 +76,7 @@ final class DevSession implements AutoCloseable {
     stack
         .services()
         .route(service)
-        .ifPresent(uri -> progress.step(service.name() + ": try it: curl " + uri));
+        .ifPresent(uri -> progress.step(service.name() + ": served at " + uri));
     progress.step("save a file below " + service.module().resolve("src/main") + "; Ctrl-C ends it");
   }
 

@@ -33,12 +33,12 @@ final class NewCommand implements Callable<Integer> {
           """
           Made %1$s/ and nomad/%1$s.nomad.hcl, and added the module to pom.xml.
 
-          Test it:     ./mvnw -pl %1$s test
-          Build it:    ./stack up && eval "$(./stack env)"
-          Run it:      nomad job run nomad/%1$s.nomad.hcl
+          Test it:     ./mvnw -pl %1$s test -Dtest='%3$s*'
+          Run it:      ./stack run %1$s, where a stack is up
           Ask it:      %2$s
+          Edit it:     ./stack dev %1$s
           """,
-          name.text(), question(name));
+          name.text(), question(name), name.inClass());
       return 0;
     }
     Path folder = Path.of(where).toAbsolutePath().normalize();
@@ -47,14 +47,14 @@ final class NewCommand implements Callable<Integer> {
     new PlatformArtifacts(checkout).install(main.progress());
     System.out.printf(
         """
-        Made %3$s, a project by itself.
+        Made %1$s, a project by itself.
 
-        Build it:    cd %3$s && ./mvnw package
-        Run it:      nomad job run -var %4$s_jar="$PWD/target/%1$s.jar" %1$s.nomad.hcl
-                     where a stack is up, in a shell after its eval "$(./stack env)"
+        Test it:     cd %1$s && ./mvnw package
+        Run it:      ./stack run %1$s, where a stack is up
         Ask it:      %2$s
+        Edit it:     ./stack dev %1$s
         """,
-        name.text(), question(name), Main.quoted(where.replaceFirst("/+$", "")), name.inVariable());
+        Main.quoted(where.replaceFirst("/+$", "")), question(name));
     return 0;
   }
 

@@ -33,7 +33,7 @@ final class RunCommand implements Callable<Integer> {
     stack
         .run(service)
         .ifPresentOrElse(
-            uri -> System.out.println("\nTry it: curl " + uri),
+            uri -> System.out.println("\nServed at " + uri),
             () ->
                 System.out.println(
                     "\nThe gateway does not serve it: its service block in "
