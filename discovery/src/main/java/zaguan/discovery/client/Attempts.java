@@ -102,8 +102,13 @@ final class Attempts<T> {
 
   /** A second one while the first is late, if there is one and the budget allows. */
   Runnable askBeside(long left) {
-    Attempt beside = asked.size() == 1 ? another(asked.getFirst()) : null;
+    Attempt beside = isOne() ? another(asked.getFirst()) : null;
     return beside == null ? () -> {} : asking(beside, left);
+  }
+
+  /** Whether one is asked at present, and no other beside it. */
+  boolean isOne() {
+    return asked.size() == 1;
   }
 
   private @Nullable Attempt another(AttemptSubscriber<T> before) {

@@ -251,10 +251,10 @@ final class Calling<T> implements Subscription, AttemptSubscriber.Owner<T> {
       attempts.late();
       return failing(time.tooLate(attempts.askedLast()));
     }
-    time.lookAtDeadline();
-    return throughGateway || !request.mayRace()
-        ? Calling::nothing
-        : attempts.askBeside(time.left());
+    boolean mayRace = request.mayRace() && !throughGateway;
+    Runnable beside = mayRace ? attempts.askBeside(time.left()) : Calling::nothing;
+    time.lookAtPatience(mayRace && attempts.isOne()); // There may be another later, or a budget.
+    return beside;
   }
 
   // The end.

@@ -33,6 +33,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -270,6 +272,17 @@ class CallsTest {
     instance("greeter").that(Manner.STANDS_STILL);
     instance("greeter");
     assertThat(answers(started(Greeter.class), 10)).containsOnly("greeter1");
+  }
+
+  @Test
+  void aCallThatFindsNoOtherInstanceWhenItsOwnIsLateLooksAgain() throws Exception {
+    settings.put("discovery.attempt-timeout", "200ms");
+    instance("greeter").that(Manner.STANDS_STILL);
+    Greeter greeter = started(Greeter.class);
+    CompletableFuture<String> answer = Mono.from(greeter.later("Ada")).toFuture();
+    await().during(Duration.ofMillis(700)).until(() -> !answer.isDone());
+    instance("greeter");
+    assertThat(answer.get(10, TimeUnit.SECONDS)).isEqualTo("greeter1");
   }
 
   @Test
