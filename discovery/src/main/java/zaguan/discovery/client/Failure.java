@@ -3,6 +3,7 @@ package zaguan.discovery.client;
 import io.micronaut.http.client.exceptions.HttpClientResponseException;
 import io.micronaut.http.client.exceptions.ReadTimeoutException;
 import io.micronaut.http.client.exceptions.ResponseClosedException;
+import io.micronaut.websocket.exceptions.WebSocketClientException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
@@ -46,7 +47,7 @@ sealed interface Failure {
     if (thrown instanceof ReadTimeoutException) {
       return new Late();
     }
-    if (thrown instanceof ResponseClosedException) {
+    if (thrown instanceof ResponseClosedException || isNoWebSocket(thrown)) {
       return new Broken();
     }
     for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
@@ -61,5 +62,15 @@ sealed interface Failure {
       }
     }
     return new OfCaller();
+  }
+
+  /**
+   * Whether the connection was closed, or refused, before it was a WebSocket: Micronaut's client
+   * says so by these words alone, and does not tell the two apart.
+   */
+  private static boolean isNoWebSocket(Throwable thrown) {
+    return thrown instanceof WebSocketClientException
+        && thrown.getCause() == null
+        && String.valueOf(thrown.getMessage()).startsWith("Error opening WebSocket client session");
   }
 }
