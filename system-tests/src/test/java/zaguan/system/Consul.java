@@ -1,5 +1,7 @@
 package zaguan.system;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -140,6 +142,17 @@ final class Consul {
 
   void stop() {
     stack.stopConsul();
+  }
+
+  /** Ends it without a warning, as a crash does; returns when it has ended. */
+  void kill() {
+    ProcessHandle agent =
+        stack.processes().stream()
+            .filter(each -> each.info().commandLine().orElse("").contains("consul agent"))
+            .findFirst()
+            .orElseThrow();
+    assertThat(agent.destroyForcibly()).isTrue();
+    Eventually.is(agent::isAlive, false);
   }
 
   void start() {

@@ -20,12 +20,27 @@ import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 
 /**
- * GET requests at a constant rate, or at given moments, however long the answers take: a slow
- * answer does not thin the load out. The load lasts {@link #BOUND} at most.
+ * Requests at a constant rate, or at given moments, however long the answers take: a slow answer
+ * does not thin the load out. The load lasts {@link #BOUND} at most.
  */
 final class Load implements AutoCloseable {
 
   private static final Duration BOUND = Duration.ofMinutes(5);
+
+  /** Sends a request. Any thread, and many at once. */
+  interface Sending {
+
+    /** Waits for the answer; throws if none comes. */
+    Answer send() throws IOException, InterruptedException;
+  }
+
+  /**
+   * What an instance answered.
+   *
+   * @param instance its name
+   * @param text empty if the answer is 200
+   */
+  record Answer(int status, String instance, String text) {}
 
   /**
    * What became of one request.
@@ -94,31 +109,56 @@ final class Load implements AutoCloseable {
     }
   }
 
-  private final HttpClient client =
-      HttpClient.newBuilder()
-          .version(HttpClient.Version.HTTP_1_1)
-          .connectTimeout(Duration.ofSeconds(5))
-          .build();
+  private final Sending sending;
+  private final Runnable atTheEnd;
   private final ExecutorService requests = Executors.newVirtualThreadPerTaskExecutor();
   private final Collection<Outcome> outcomes = new ConcurrentLinkedQueue<>();
-  private final HttpRequest request;
   private final Thread pace;
   private final long start = System.nanoTime();
   private volatile boolean stopped;
 
-  private Load(URI uri, LongStream moments) {
-    request = HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(20)).build();
+  private Load(LongStream moments, Sending sending, Runnable atTheEnd) {
+    this.sending = sending;
+    this.atTheEnd = atTheEnd;
     pace = Thread.ofPlatform().name("load").start(() -> pace(moments));
   }
 
   static Load of(int perSecond, URI uri) {
-    long gap = TimeUnit.SECONDS.toNanos(1) / perSecond;
-    return new Load(uri, LongStream.iterate(0, due -> due < BOUND.toNanos(), due -> due + gap));
+    return of(constant(perSecond), uri);
+  }
+
+  static Load of(int perSecond, Sending sending) {
+    return new Load(constant(perSecond), sending, () -> {});
   }
 
   /** Requests at these moments after the load began, in order. */
   static Load at(List<Duration> moments, URI uri) {
-    return new Load(uri, moments.stream().mapToLong(Duration::toNanos));
+    return of(moments.stream().mapToLong(Duration::toNanos), uri);
+  }
+
+  private static Load of(LongStream moments, URI uri) {
+    HttpClient client =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(5))
+            .build();
+    return new Load(moments, get(client, uri), client::shutdownNow);
+  }
+
+  private static LongStream constant(int perSecond) {
+    long gap = TimeUnit.SECONDS.toNanos(1) / perSecond;
+    return LongStream.iterate(0, due -> due < BOUND.toNanos(), due -> due + gap);
+  }
+
+  private static Sending get(HttpClient client, URI uri) {
+    HttpRequest request = HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(20)).build();
+    return () -> {
+      HttpResponse<String> response = client.send(request, BodyHandlers.ofString());
+      return new Answer(
+          response.statusCode(),
+          response.headers().firstValue("x-instance").orElse("none"),
+          response.statusCode() == 200 ? "" : response.headers().map() + response.body());
+    };
   }
 
   /** The time since the load began. */
@@ -136,21 +176,25 @@ final class Load implements AutoCloseable {
 
   /** Sends {@code count} requests, {@code together} at a time, and waits for their answers. */
   static Report count(int count, int together, URI uri) throws InterruptedException {
-    try (HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-        ExecutorService workers = Executors.newFixedThreadPool(together)) {
-      HttpRequest request = HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(20)).build();
+    try (HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
+      return count(count, together, get(client, uri));
+    }
+  }
+
+  static Report count(int count, int together, Sending sending) throws InterruptedException {
+    try (ExecutorService workers = Executors.newFixedThreadPool(together)) {
       Collection<Outcome> outcomes = new ConcurrentLinkedQueue<>();
       long start = System.nanoTime();
       for (int i = 0; i < count; i++) {
         workers.execute(
             () -> {
               long now = System.nanoTime();
-              outcomes.add(send(client, request, now - start, now));
+              outcomes.add(outcome(sending, now - start, now));
             });
       }
       workers.shutdown();
       if (!workers.awaitTermination(BOUND.toSeconds(), TimeUnit.SECONDS)) {
-        throw new AssertionError(count + " requests to " + uri + " took more than " + BOUND);
+        throw new AssertionError(count + " requests took more than " + BOUND);
       }
       return new Report(List.copyOf(outcomes));
     }
@@ -174,7 +218,7 @@ final class Load implements AutoCloseable {
   public void close() {
     stopped = true;
     requests.shutdownNow();
-    client.shutdownNow();
+    atTheEnd.run();
   }
 
   private void pace(LongStream moments) {
@@ -184,24 +228,21 @@ final class Load implements AutoCloseable {
       while (System.nanoTime() - due < 0) {
         LockSupport.parkNanos(due - System.nanoTime());
       }
-      requests.execute(() -> outcomes.add(send(client, request, due - start, due)));
+      requests.execute(() -> outcomes.add(outcome(sending, due - start, due)));
     }
   }
 
-  private static Outcome send(HttpClient client, HttpRequest request, long due, long since) {
+  private static Outcome outcome(Sending sending, long due, long since) {
+    Answer answer;
     try {
-      HttpResponse<String> response = client.send(request, BodyHandlers.ofString());
-      return new Outcome(
-          response.statusCode(),
-          response.headers().firstValue("x-instance").orElse("none"),
-          response.statusCode() == 200 ? "" : response.headers().map() + response.body(),
-          due,
-          System.nanoTime() - since);
-    } catch (IOException e) {
-      return new Outcome(0, "none", e.toString(), due, System.nanoTime() - since);
+      answer = sending.send();
+    } catch (IOException | RuntimeException e) {
+      answer = new Answer(0, "none", e.toString());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return new Outcome(0, "none", "interrupted", due, System.nanoTime() - since);
+      answer = new Answer(0, "none", "interrupted");
     }
+    return new Outcome(
+        answer.status(), answer.instance(), answer.text(), due, System.nanoTime() - since);
   }
 }

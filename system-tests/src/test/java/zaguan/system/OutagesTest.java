@@ -124,11 +124,11 @@ class OutagesTest {
     try (Load load = Load.of(RATE, platform.frontDoor().uri(HELLO))) {
       load.awaitElapsed(WARM.multipliedBy(2));
       Duration at = load.elapsed();
-      signal("STOP", frozen);
+      Processes.signal("STOP", frozen);
       try {
         load.awaitElapsed(at.plusSeconds(30));
       } finally {
-        signal("CONT", frozen);
+        Processes.signal("CONT", frozen);
       }
       load.awaitElapsed(at.plusSeconds(33));
       Load.Report report = load.stop();
@@ -170,13 +170,7 @@ class OutagesTest {
   void consulKilledAndStartedAgainCostsNoRequest() throws Exception {
     try (Load load = Load.of(RATE, platform.frontDoor().uri(HELLO))) {
       load.awaitElapsed(WARM);
-      ProcessHandle agent =
-          platform.processes().all().stream()
-              .filter(each -> each.info().commandLine().orElse("").contains("consul agent"))
-              .findFirst()
-              .orElseThrow();
-      assertThat(agent.destroyForcibly()).isTrue();
-      Eventually.is(agent::isAlive, false);
+      platform.consul().kill();
       Duration gone = load.elapsed();
       load.awaitElapsed(gone.plusSeconds(5));
       platform.consul().start();
@@ -213,14 +207,5 @@ class OutagesTest {
       platform.nomad().run("job", "run", "-detach", "nomad/" + job + ".nomad.hcl");
       platform.nomad().awaitDeployed(job);
     }
-  }
-
-  private static void signal(String name, ProcessHandle process) throws Exception {
-    assertThat(
-            new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid()))
-                .inheritIO()
-                .start()
-                .waitFor())
-        .isZero();
   }
 }

@@ -1,5 +1,7 @@
 package zaguan.system;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -43,6 +45,16 @@ final class Processes {
       }
     }
     return sum;
+  }
+
+  /** Sends it a signal, such as {@code STOP}. */
+  static void signal(String name, ProcessHandle process) throws IOException, InterruptedException {
+    assertThat(
+            new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid()))
+                .inheritIO()
+                .start()
+                .waitFor())
+        .isZero();
   }
 
   /** Where a JVM that Nomad runs listens. */

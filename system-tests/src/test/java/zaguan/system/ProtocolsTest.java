@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -17,16 +16,11 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.WebSocket;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,8 +29,6 @@ import org.junit.jupiter.api.Timeout;
 /** What is more than one request and one response, through HAProxy and a gateway. */
 @Timeout(120)
 class ProtocolsTest {
-
-  private static final Pattern KEY = Pattern.compile("(?i)\r\nsec-websocket-key: *(\\S+)\r\n");
 
   private final Platform platform = Platform.shared();
 
@@ -67,10 +59,8 @@ class ProtocolsTest {
 
   @Test
   void messagesOfAWebSocketPassBothWays() throws Exception {
-    try (ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    try (EchoInstance _ = new EchoInstance(platform, "echo");
         HttpClient client = HttpClient.newHttpClient()) {
-      Thread.ofVirtual().start(() -> echo(server));
-      platform.consul().register("echo", server.getLocalPort());
       Eventually.is(() -> platform.gateways().instancesOf("echo"), List.of(1, 1));
       CompletableFuture<String> message = new CompletableFuture<>();
       URI door = platform.frontDoor().uri("/echo/chat");
@@ -82,8 +72,6 @@ class ProtocolsTest {
       socket.sendText("Ada", true).get(20, TimeUnit.SECONDS);
       assertThat(message.get(20, TimeUnit.SECONDS)).isEqualTo("Ada");
       socket.abort();
-    } finally {
-      platform.consul().deregister("echo");
     }
   }
 
@@ -186,55 +174,6 @@ class ProtocolsTest {
       // A reset ends the connection, too.
     }
     left.countDown();
-  }
-
-  /** Takes one connection, and sends its messages back. */
-  private static void echo(ServerSocket server) {
-    try (Socket socket = server.accept()) {
-      InputStream in = socket.getInputStream();
-      OutputStream out = socket.getOutputStream();
-      StringBuilder head = new StringBuilder();
-      while (head.indexOf("\r\n\r\n") < 0) {
-        head.append((char) in.read());
-      }
-      Matcher key = KEY.matcher(head);
-      assertThat(key.find()).as("a key in %s", head).isTrue();
-      out.write(
-          ("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
-                  + "Sec-WebSocket-Accept: "
-                  + accept(key.group(1))
-                  + "\r\n\r\n")
-              .getBytes(StandardCharsets.US_ASCII));
-      while (true) {
-        // Short and masked, as a client's are: RFC 6455, 5.2.
-        byte[] start = in.readNBytes(6);
-        if (start.length < 6) {
-          return;
-        }
-        byte[] message = in.readNBytes(start[1] & 0x7f);
-        for (int i = 0; i < message.length; i++) {
-          message[i] ^= start[2 + i % 4];
-        }
-        out.write(start[0]);
-        out.write(message.length);
-        out.write(message);
-      }
-    } catch (IOException e) {
-      // The client has closed, or the test is over.
-    }
-  }
-
-  private static String accept(String key) {
-    try {
-      return Base64.getEncoder()
-          .encodeToString(
-              MessageDigest.getInstance("SHA-1")
-                  .digest(
-                      (key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11")
-                          .getBytes(StandardCharsets.US_ASCII)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
   }
 
   private record First(CompletableFuture<String> message) implements WebSocket.Listener {
