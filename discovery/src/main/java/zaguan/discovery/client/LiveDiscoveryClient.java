@@ -1,5 +1,6 @@
 package zaguan.discovery.client;
 
+import io.micronaut.context.BeanProvider;
 import io.micronaut.discovery.DiscoveryClient;
 import io.micronaut.discovery.ServiceInstance;
 import jakarta.inject.Singleton;
@@ -19,23 +20,24 @@ import zaguan.discovery.http.PlainHttp;
 @Singleton
 final class LiveDiscoveryClient implements DiscoveryClient {
 
-  private final Callees callees;
-  private final ConsulCatalog consul;
+  private final BeanProvider<Callees> callees;
+  private final BeanProvider<ConsulCatalog> consul;
 
-  LiveDiscoveryClient(Callees callees, ConsulCatalog consul) {
+  /** Made with each client that names a service; what asks Consul is made when it is asked. */
+  LiveDiscoveryClient(BeanProvider<Callees> callees, BeanProvider<ConsulCatalog> consul) {
     this.callees = callees;
     this.consul = consul;
   }
 
   @Override
   public Publisher<List<ServiceInstance>> getInstances(String service) {
-    return Mono.fromFuture(() -> callees.of(service).known(), true)
+    return Mono.fromFuture(() -> callees.get().of(service).known(), true)
         .map(callee -> callee.instances().stream().map(LiveDiscoveryClient::asMicronaut).toList());
   }
 
   @Override
   public Publisher<List<String>> getServiceIds() {
-    return Mono.fromCallable(consul::names).subscribeOn(Schedulers.boundedElastic());
+    return Mono.fromCallable(() -> consul.get().names()).subscribeOn(Schedulers.boundedElastic());
   }
 
   @Override

@@ -6,6 +6,7 @@ import java.net.URI;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.reactivestreams.Publisher;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Flux;
@@ -17,15 +18,16 @@ import zaguan.discovery.http.PlainHttp;
 /** How one client calls its service. Any thread; none waits. */
 final class ServiceCalls {
 
-  private final Callees callees;
+  private final Supplier<Callees> callees;
   private final String service;
   private final String contextPath;
   private final LongSupplier clock;
 
   /**
+   * @param callees asked for with the first call: a service that calls nobody makes none
    * @param contextPath before the path of each request; empty for none
    */
-  ServiceCalls(Callees callees, String service, String contextPath, LongSupplier clock) {
+  ServiceCalls(Supplier<Callees> callees, String service, String contextPath, LongSupplier clock) {
     this.callees = callees;
     this.service = service;
     this.contextPath = contextPath;
@@ -47,11 +49,12 @@ final class ServiceCalls {
     return new Flux<>() {
       @Override
       public void subscribe(CoreSubscriber<? super T> caller) {
+        Callees all = callees.get();
         Calling<T> call =
             new Calling<>(
                 caller,
-                callees,
-                callees.of(service),
+                all,
+                all.of(service),
                 outgoing,
                 origin,
                 sending,
@@ -67,7 +70,7 @@ final class ServiceCalls {
   <T extends HttpResponse<?>> Publisher<T> pass(
       HttpRequest<?> request, Function<URI, Publisher<? extends T>> sending) {
     String path = Outgoing.of(request, contextPath, true).path();
-    return Mono.fromFuture(() -> callees.of(service).known(), true)
+    return Mono.fromFuture(() -> callees.get().of(service).known(), true)
         .flatMapMany(
             callee -> {
               Attempt attempt = callee.upstream().take(List.of());

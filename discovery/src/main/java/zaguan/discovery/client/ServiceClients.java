@@ -10,6 +10,7 @@ import io.micronaut.context.annotation.Primary;
 import io.micronaut.context.annotation.Replaces;
 import io.micronaut.core.annotation.AnnotationMetadata;
 import io.micronaut.core.naming.NameUtils;
+import io.micronaut.core.util.SupplierUtil;
 import io.micronaut.discovery.ServiceInstanceList;
 import io.micronaut.http.client.HttpClient;
 import io.micronaut.http.client.HttpClientConfiguration;
@@ -34,6 +35,7 @@ import io.micronaut.websocket.WebSocketClientRegistry;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import zaguan.discovery.settings.TimeAndChance;
 
@@ -56,7 +58,7 @@ final class ServiceClients
 
   private final DefaultNettyHttpClientRegistry clients;
   private final BeanContext beans;
-  private final BeanProvider<Callees> callees;
+  private final Supplier<Callees> callees;
   private final BeanProvider<CallSettings> settings;
   private final TimeAndChance timeAndChance;
   private final ConcurrentMap<Key, ServiceClient> given = new ConcurrentHashMap<>();
@@ -72,7 +74,7 @@ final class ServiceClients
       TimeAndChance timeAndChance) {
     this.clients = clients;
     this.beans = beans;
-    this.callees = callees;
+    this.callees = SupplierUtil.memoized(callees::get);
     this.settings = settings;
     this.timeAndChance = timeAndChance;
   }
@@ -116,8 +118,7 @@ final class ServiceClients
                 client,
                 service == null
                     ? null
-                    : new ServiceCalls(
-                        callees.get(), service, contextPath, timeAndChance.nanoTime()),
+                    : new ServiceCalls(callees, service, contextPath, timeAndChance.nanoTime()),
                 beans));
   }
 
