@@ -17,7 +17,10 @@ import java.util.Map;
 import zaguan.stack.Checkout;
 import zaguan.stack.Progress;
 
-/** Measures the gateway and its peers in turns. Arguments: the checkout, and when the run began. */
+/**
+ * Measures the gateway and its peers in turns, and then calls between services. Arguments: the
+ * checkout, when the run began, and {@code calls} if nothing but calls is to be measured.
+ */
 final class Main {
 
   private static final int ROUNDS = 3;
@@ -51,8 +54,19 @@ final class Main {
           @Override
           public void at(String howFar) {}
         };
-    Main run = new Main(new Systems(new Checkout(root), state, progress));
-    List<Peer> peers = run.systems.peers();
+    Systems systems = new Systems(new Checkout(root), state, progress);
+    if (args.length < 3) {
+      measureRequests(systems, root, began);
+    }
+    String calls = Calls.measured(systems).markdown();
+    Files.writeString(root.resolve("benchmarks/calls.md"), calls);
+    System.out.println(calls);
+    System.exit(0); // The hook takes everything down.
+  }
+
+  private static void measureRequests(Systems systems, Path root, long began) throws Exception {
+    Main run = new Main(systems);
+    List<Peer> peers = systems.peers();
     run.warmUp(peers);
     run.rounds(peers);
     run.numberOfServices(
@@ -68,7 +82,6 @@ final class Main {
     Files.writeString(root.resolve("benchmarks/results.md"), report.markdown());
     Files.writeString(root.resolve("benchmarks/results.svg"), report.plot());
     System.out.println(report.markdown());
-    System.exit(0); // The hook takes everything down.
   }
 
   private void warmUp(List<Peer> peers) throws IOException {
@@ -88,17 +101,17 @@ final class Main {
     for (int round = 1; round <= ROUNDS; round++) {
       for (Peer peer : order) {
         Figures its = figures.computeIfAbsent(peer.name(), name -> new Figures());
-        double before = peer.cpuMicros();
+        double before = peer.account().cpuMicros();
         H2load.Outcome full = H2load.saturating(uri(peer), MEASURE);
-        its.cpu.add((peer.cpuMicros() - before) / full.answers());
+        its.cpu.add((peer.account().cpuMicros() - before) / full.answers());
         its.throughput.add(full.perSecond());
-        before = peer.cpuMicros();
+        before = peer.account().cpuMicros();
         H2load.Outcome paced = H2load.paced(uri(peer), rate, MEASURE);
-        its.cpuPaced.add((peer.cpuMicros() - before) / paced.answers());
+        its.cpuPaced.add((peer.account().cpuMicros() - before) / paced.answers());
         its.p50.add(paced.percentile(0.5));
         its.p99.add(paced.percentile(0.99));
         its.sustained.add(paced.perSecond() / rate);
-        its.memory.add(peer.residentMegabytes());
+        its.memory.add(peer.account().residentMegabytes());
         its.others += full.others() + paced.others();
         say(
             String.format(
@@ -145,12 +158,12 @@ final class Main {
 
   private double cpu(Peer peer, List<String> uris) throws IOException {
     H2load.saturating(uris, Duration.ofSeconds(2));
-    double before = peer.cpuMicros();
+    double before = peer.account().cpuMicros();
     H2load.Outcome outcome = H2load.saturating(uris, MEASURE);
     if (outcome.others() > 0) {
       throw new IOException(outcome.others() + " requests failed");
     }
-    return (peer.cpuMicros() - before) / outcome.answers();
+    return (peer.account().cpuMicros() - before) / outcome.answers();
   }
 
   private void awaitStatus(URI uri, int status) throws IOException, InterruptedException {

@@ -1,37 +1,12 @@
 package zaguan.benchmarks;
 
-import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.Path;
 
 /**
  * A system that is measured.
  *
  * @param name as in the table
- * @param process that does the work
+ * @param account of the process that does the work
  * @param uri of the greeting, through it
  */
-record Peer(String name, ProcessHandle process, URI uri) {
-
-  /** Linux counts processor time in hundredths of a second, for all threads together. */
-  private static final double TICK = 10_000;
-
-  /** Microseconds of CPU since the process began, in user and in kernel mode. */
-  double cpuMicros() throws IOException {
-    String stat = Files.readString(Path.of("/proc", String.valueOf(process.pid()), "stat"));
-    // The second field is a name in brackets, which may hold spaces.
-    String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
-    return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) * TICK;
-  }
-
-  double residentMegabytes() throws IOException {
-    for (String line :
-        Files.readAllLines(Path.of("/proc", String.valueOf(process.pid()), "status"))) {
-      if (line.startsWith("VmRSS:")) {
-        return Long.parseLong(line.replaceAll("\\D", "")) / 1024.0;
-      }
-    }
-    throw new IOException("process " + process.pid() + " has no VmRSS");
-  }
-}
+record Peer(String name, Account account, URI uri) {}

@@ -1,6 +1,7 @@
 package zaguan.benchmarks;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -33,7 +34,7 @@ final class Systems {
 
   /** Of the gateway's job file; the peers get more memory, lest they lack it. */
   private static final List<String> JVM =
-      List.of("-XX:+UseSerialGC", "-XX:+UseCompactObjectHeaders", "-Xmx512m", "-jar");
+      List.of("-XX:+UseSerialGC", "-XX:+UseCompactObjectHeaders", "-Xmx512m");
 
   private final Checkout checkout;
   private final Path logs;
@@ -56,7 +57,8 @@ final class Systems {
     for (int i = 0; i < 3; i++) {
       start(
           "greeter-" + i,
-          java(greeterJvm(), checkout.jar("greeter")),
+          Starter.java(
+              JobFile.jvmFlags(checkout, "greeter"), "-jar", checkout.jar("greeter").toString()),
           Map.of(
               "MICRONAUT_APPLICATION_NAME", "kilobyte",
               // At all of loopback's addresses: 2,000 instances of 500 services.
@@ -102,7 +104,7 @@ final class Systems {
         peer(
             SPRING,
             spring,
-            java(JVM, file(springJar)),
+            Starter.java(JVM, "-jar", file(springJar).toString()),
             Map.of(
                 "SERVER_PORT", String.valueOf(spring),
                 "SPRING_CLOUD_CONSUL_HOST", "127.0.0.1",
@@ -114,12 +116,43 @@ final class Systems {
         peer(
             STOCK,
             stock,
-            java(JVM, file(stockJar)),
+            Starter.java(JVM, "-jar", file(stockJar).toString()),
             Map.of(
                 "MICRONAUT_SERVER_PORT", String.valueOf(stock),
                 "CONSUL_CLIENT_DEFAULT_ZONE", consul.agent().getAuthority()),
             stockJar));
     return peers;
+  }
+
+  Account consulsAccount() {
+    return new Account(process(".*/consul", " agent "));
+  }
+
+  /** Programs that call the greeters: one and the same, but for the class path and the settings. */
+  List<Caller> callers() throws IOException, InterruptedException {
+    String jar = file("stock-micronaut/target/stock-micronaut.jar").toString();
+    Path discovery = checkout.root().resolve("discovery/target/classes");
+    String agent = consul.agent().getAuthority();
+    List<String> greeters =
+        consul.ports("kilobyte").stream().map(port -> "http://127.0.0.1:" + port).toList();
+    return List.of(
+        caller(Calls.OURS, jar + File.pathSeparator + discovery, Map.of("CONSUL_HTTP_ADDR", agent)),
+        caller(Calls.STOCK, jar, Map.of("CONSUL_CLIENT_DEFAULT_ZONE", agent)),
+        caller(
+            Calls.ADDRESSES,
+            jar,
+            Map.of("MICRONAUT_HTTP_SERVICES_KILOBYTE_URLS", String.join(",", greeters))));
+  }
+
+  private Caller caller(String name, String classPath, Map<String, String> environment)
+      throws IOException {
+    ProcessBuilder builder =
+        new ProcessBuilder(Starter.java(JVM, "-cp", classPath, "zaguan.peer.micronaut.PeerCaller"))
+            .redirectErrorStream(true);
+    builder.environment().putAll(environment);
+    Process process = builder.start();
+    started.add(process);
+    return Caller.of(name, process);
   }
 
   void stop() {
@@ -156,13 +189,21 @@ final class Systems {
     while (consul.status(uri) != 200) {
       waitABit(deadline, name + " at " + uri);
     }
-    ProcessHandle process =
-        stack.processes().stream()
-            .filter(each -> each.info().command().orElse("").matches(".*/(java|haproxy)"))
-            .filter(each -> each.info().commandLine().orElse("").contains(mark))
-            .findFirst()
-            .orElseThrow();
-    return new Peer(name, process, uri);
+    return new Peer(name, new Account(process(".*/(java|haproxy)", mark)), uri);
+  }
+
+  /**
+   * A process of the stack.
+   *
+   * @param program what its path matches
+   * @param mark what its command line has
+   */
+  private ProcessHandle process(String program, String mark) {
+    return stack.processes().stream()
+        .filter(each -> each.info().command().orElse("").matches(program))
+        .filter(each -> each.info().commandLine().orElse("").contains(mark))
+        .findFirst()
+        .orElseThrow();
   }
 
   private void nomad(String... arguments) throws IOException, InterruptedException {
@@ -189,20 +230,6 @@ final class Systems {
 
   private Path file(String name) {
     return checkout.root().resolve("benchmarks").resolve(name);
-  }
-
-  private List<String> greeterJvm() throws IOException {
-    List<String> flags = new ArrayList<>(JobFile.jvmFlags(checkout, "greeter"));
-    flags.add("-jar");
-    return flags;
-  }
-
-  private static List<String> java(List<String> flags, Path jar) {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(flags);
-    command.add(jar.toString());
-    return command;
   }
 
   private static int freePort() throws IOException {
