@@ -15,6 +15,7 @@ import zaguan.stack.Checkout;
 final class StartUp {
 
   static final String GREETER = "greeter as shipped";
+  static final String GREETER_WITH = "the same with `discovery/`, calling nobody";
   static final String GREETER_PLAIN = "greeter, plain `java -jar`";
   static final String SPRING_PLAIN = "Spring Boot 3.5, plain `java -jar`";
   static final String SPRING_CACHE = "Spring Boot 3.5, AOT cache";
@@ -56,6 +57,7 @@ final class StartUp {
     Path spring = checkout.root().resolve("benchmarks/spring-boot/target/spring-boot.jar");
     return List.of(
         shipped(GREETER, checkout, "greeter", hello, consul),
+        withDiscovery(checkout, folder, hello, consul),
         plain(GREETER_PLAIN, checkout.jar("greeter"), hello, consul),
         plain(SPRING_PLAIN, spring, hello, consul),
         new Starter(
@@ -82,6 +84,41 @@ final class StartUp {
             "-jar",
             checkout.jar(module).toString());
     return new Starter(name, command, path, Map.of("CONSUL_HTTP_ADDR", consul));
+  }
+
+  /** The greeter's jar with the module's classes in it, and a cache that is trained as its own. */
+  private static Starter withDiscovery(Checkout checkout, Path folder, String path, String consul)
+      throws IOException, InterruptedException {
+    Path jar = Files.createDirectories(folder.resolve("with")).resolve("greeter.jar");
+    Files.copy(checkout.jar("greeter"), jar);
+    Path classes = checkout.root().resolve("discovery/target/classes");
+    run(
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "jar").toString(),
+            "--update",
+            "--file=" + jar,
+            "-C",
+            classes.toString(),
+            "."));
+    String cache = folder.resolve("with/greeter.aot").toString();
+    List<String> flags = JobFile.jvmFlags(checkout, "greeter");
+    List<String> training =
+        new ArrayList<>(
+            Starter.java(
+                List.of(),
+                "-jar",
+                checkout.jar("packaging").toString(),
+                "--jar=" + jar,
+                "--output=" + cache,
+                "--requests=" + checkout.root().resolve("greeter/src/main/aot/requests"),
+                "--"));
+    training.addAll(flags);
+    run(training);
+    return new Starter(
+        GREETER_WITH,
+        Starter.java(flags, "-XX:AOTCache=" + cache, "-jar", jar.toString()),
+        path,
+        Map.of("CONSUL_HTTP_ADDR", consul));
   }
 
   private static Starter plain(String name, Path jar, String path, String consul) {

@@ -19,10 +19,10 @@ record StartUpReport(Map<String, List<Starter.Start>> starts) {
             # How services start
 
             Written by `benchmarks/start-up` on %s: %s, %d processors, Linux %s, Java %s. Medians of %d starts of each, taken in turns.
-            From the start of the process to the first response with status 200; then a thousand requests, and `VmRSS`. Compare within the table, not with other machines.
+            From the start of the process to the first response with status 200, and the CPU until then; then a thousand requests, and `VmRSS`. Compare within the table, not with other machines.
 
-            | | first 200, ms | fastest | slowest | resident MB |
-            |---|--:|--:|--:|--:|
+            | | first 200, ms | fastest | slowest | CPU ms | resident MB |
+            |---|--:|--:|--:|--:|--:|
             """,
             LocalDate.now(ZoneOffset.UTC),
             System.getProperty("os.arch"),
@@ -35,11 +35,12 @@ record StartUpReport(Map<String, List<Starter.Start>> starts) {
             text.append(
                 String.format(
                     Locale.ROOT,
-                    "| %s | %.0f | %.0f | %.0f | %.0f |\n",
+                    "| %s | %.0f | %.0f | %.0f | %.0f | %.0f |\n",
                     name,
                     millis(name),
                     its.stream().mapToDouble(Starter.Start::millis).min().orElse(Double.NaN),
                     its.stream().mapToDouble(Starter.Start::millis).max().orElse(Double.NaN),
+                    cpuMillis(name),
                     megabytes(name))));
     text.append("\n| aim, as a ratio | bound | measured | |\n|---|--:|--:|---|\n");
     double greeter = millis(StartUp.GREETER);
@@ -53,6 +54,11 @@ record StartUpReport(Map<String, List<Starter.Start>> starts) {
             "greeter's start to Spring Boot's plain start",
             greeter / millis(StartUp.SPRING_PLAIN),
             1 / 6.0));
+    text.append(
+        row(
+            "CPU of the greeter's start with `discovery/` to that without",
+            cpuMillis(StartUp.GREETER_WITH) / cpuMillis(StartUp.GREETER),
+            1.05));
     text.append(
         row(
             "greeter's memory to that of its plain start",
@@ -78,6 +84,10 @@ record StartUpReport(Map<String, List<Starter.Start>> starts) {
 
   private double millis(String name) {
     return Figures.median(its(name).stream().map(Starter.Start::millis).toList());
+  }
+
+  private double cpuMillis(String name) {
+    return Figures.median(its(name).stream().map(Starter.Start::cpuMillis).toList());
   }
 
   private double megabytes(String name) {

@@ -31,9 +31,10 @@ record Starter(String name, List<String> command, String path, Map<String, Strin
    * One start.
    *
    * @param millis from the start of the process to the end of its first response with status 200
+   * @param cpuMillis of the processors, until then
    * @param megabytes resident after a thousand requests
    */
-  record Start(double millis, double megabytes) {}
+  record Start(double millis, double cpuMillis, double megabytes) {}
 
   /** Starts it, asks it, and ends it. */
   Start start(Path log) throws IOException, InterruptedException {
@@ -60,12 +61,14 @@ record Starter(String name, List<String> command, String path, Map<String, Strin
         Thread.sleep(1);
       }
       double millis = (System.nanoTime() - began) / 1e6;
+      Account account = new Account(process.toHandle());
+      double cpuMillis = account.cpuMicros() / 1_000;
       for (int i = 0; i < REQUESTS; i++) {
         if (!answers200(port)) {
           throw new IOException(name + " answered a request with another status than 200");
         }
       }
-      return new Start(millis, residentMegabytes(process.pid()));
+      return new Start(millis, cpuMillis, account.residentMegabytes());
     } finally {
       process.destroyForcibly().waitFor();
     }
@@ -86,15 +89,6 @@ record Starter(String name, List<String> command, String path, Map<String, Strin
     } catch (IOException notYet) {
       return false;
     }
-  }
-
-  private static double residentMegabytes(long pid) throws IOException {
-    for (String line : Files.readAllLines(Path.of("/proc/" + pid + "/status"))) {
-      if (line.startsWith("VmRSS:")) {
-        return Integer.parseInt(line.replaceAll("\\D", "")) / 1024.0;
-      }
-    }
-    throw new IOException("/proc/" + pid + "/status has no VmRSS");
   }
 
   private static int freePort() throws IOException {
