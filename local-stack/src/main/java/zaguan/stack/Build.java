@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -72,13 +73,17 @@ final class Build {
       command.add("-Dformat.said=package");
     }
     command.addAll(List.of(goals));
-    StackState.write(log, "");
+    AtomicBoolean begun = new AtomicBoolean();
     Program.Result result =
         Program.run(
             folder,
             Map.of("JAVA_HOME", System.getProperty("java.home")),
             command,
             line -> {
+              // Not before it is this build's turn.
+              if (!begun.getAndSet(true)) {
+                StackState.write(log, "");
+              }
               append(line);
               said(line).ifPresent(what -> progress.step("  " + what));
             });

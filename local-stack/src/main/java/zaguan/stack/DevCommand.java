@@ -42,8 +42,9 @@ final class DevCommand implements Callable<Integer> {
         new DevSession(service, main.build(), stack, command, debug, main.progress());
     main.build().of(List.of(service), stack.driver() == StackOptions.Driver.docker);
     try (session) {
-      session.start();
+      // Whatever ends it, the service is left as it was.
       Runtime.getRuntime().addShutdownHook(new Thread(session::end, "end"));
+      session.start();
       session.watch();
     }
     return 0;

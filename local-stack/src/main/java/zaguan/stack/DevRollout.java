@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** A version of an edited service on its way to the gateways. */
 final class DevRollout {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(90);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private final Rollout rollout;
   private final String job;

@@ -31,6 +31,7 @@ final class DevSession implements AutoCloseable {
   private final Path folder;
   private final Nomad nomad;
 
+  private @Nullable SourceWatch watch;
   private @Nullable ModuleCompiler compiler;
   private @Nullable Libraries libraries;
   private @Nullable DevRollout rollout;
@@ -60,6 +61,13 @@ final class DevSession implements AutoCloseable {
   void start() throws IOException {
     stack.services().publish(service); // The job file names what was published.
     progress.step(service.name() + ": asking Maven how it compiles");
+    // Before the first compilation: what is saved meanwhile is not lost.
+    watch =
+        new SourceWatch(
+            List.of(
+                service.module().resolve("src/main/java"),
+                service.module().resolve("src/main/resources")),
+            service.jobFile());
     compiler = new ModuleCompiler(service, CompilerArguments.of(service, build, folder));
     libraries = Libraries.of(service.jar(), service.target("classes"), folder);
     Path classes = folder.resolve("classes-0");
@@ -99,16 +107,12 @@ final class DevSession implements AutoCloseable {
 
   /** Compiles and runs what is saved, until the process is told to end. */
   void watch() throws IOException, InterruptedException {
-    try (SourceWatch watch =
-        new SourceWatch(
-            List.of(
-                service.module().resolve("src/main/java"),
-                service.module().resolve("src/main/resources"),
-                service.jobFile().getParent()))) {
-      while (true) {
-        watch.await();
-        saved(System.nanoTime());
-      }
+    if (watch == null) {
+      throw new IllegalStateException("not started");
+    }
+    while (true) {
+      watch.await();
+      saved(System.nanoTime());
     }
   }
 
@@ -182,9 +186,10 @@ final class DevSession implements AutoCloseable {
   void end() {
     synchronized (this) {
       ended = true;
-      if (rollout != null) {
-        rollout.supersede();
+      if (rollout == null) {
+        return; // Nothing of it runs.
       }
+      rollout.supersede();
     }
     System.err.println();
     progress.step(service.name() + ": building and rolling it out, as ./stack run does");
@@ -224,6 +229,9 @@ final class DevSession implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
+    if (watch != null) {
+      watch.close();
+    }
     if (compiler != null) {
       compiler.close();
     }

@@ -21,7 +21,7 @@ record Invitation(Endpoints endpoints, String env) {
         lines.add(
             line(
                 route.path("service").asText() + ":",
-                "curl " + endpoints.frontDoor() + route.path("prefix").asText()));
+                endpoints.frontDoor() + route.path("prefix").asText()));
       }
     }
     lines.add(line("What is routed:", endpoints.frontDoor() + "/"));

@@ -4,7 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** The job that a person means by a name, or by the folder of a service, such as ../orders. */
+/** The job that a person means by a name, or by the folder of a service, such as ../payments. */
 final class JobName {
 
   private JobName() {}
@@ -35,15 +35,21 @@ final class JobName {
         "Nomad has no job "
             + job
             + (jobs.isEmpty() ? ", nor any other." : ". It has: " + String.join(", ", jobs) + ".")
-            + (isService(job, checkout) || isProject(name)
-                ? " There is a job file; run it: ./stack run " + name
-                : ""));
+            + hint(name, job, checkout));
   }
 
   /** By the job file of the folder, or by the folder's name. */
   private static String named(String name, Checkout checkout) {
     Path last = folder(name).getFileName();
     return isProject(name) ? checkout.service(name).name() : last == null ? name : last.toString();
+  }
+
+  private static String hint(String name, String job, Checkout checkout) {
+    if (isService(job, checkout) || isProject(name)) {
+      return " There is a job file; run it: ./stack run " + name;
+    }
+    Path file = checkout.jobFile(job);
+    return Files.isRegularFile(file) ? " There is a job file; run it: nomad job run " + file : "";
   }
 
   private static boolean isService(String name, Checkout checkout) {

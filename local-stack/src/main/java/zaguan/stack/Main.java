@@ -166,12 +166,6 @@ public final class Main implements Callable<Integer> {
               + " \"$(./stack env)\"")
   int env() {
     Map<String, String> environment = stack().environment();
-    stack()
-        .underWay()
-        .ifPresent(
-            doing ->
-                System.err.println(
-                    "stack: " + doing + "; ask again when it is done, for the newest jars"));
     environment.forEach(
         (name, value) -> System.out.println("export " + name + "=" + quoted(value)));
     return 0;

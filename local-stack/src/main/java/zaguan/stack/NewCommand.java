@@ -12,14 +12,14 @@ import picocli.CommandLine.ParentCommand;
     header = "Begin a service of your own.",
     description = {
       "It takes JSON, validates it, and calls the greeter; it has a job file, and tests.",
-      "NAME: a module of the checkout, such as orders. A path, such as ../orders: a project by"
+      "NAME: a module of the checkout, such as orders. A path, such as ../payments: a project by"
           + " itself, with a build of its own."
     })
 final class NewCommand implements Callable<Integer> {
 
   @ParentCommand Main main;
 
-  @Parameters(paramLabel = "NAME", description = "Such as orders, or ../orders")
+  @Parameters(paramLabel = "NAME", description = "Such as orders, or ../payments")
   String where = "";
 
   @Override
@@ -34,7 +34,7 @@ final class NewCommand implements Callable<Integer> {
           Made %1$s/ and nomad/%1$s.nomad.hcl, and added the module to pom.xml.
 
           Test it:     ./mvnw -pl %1$s test -Dtest='%3$s*'
-          Run it:      ./stack run %1$s, where a stack is up
+          Run it:      ./stack run %1$s
           Ask it:      %2$s
           Edit it:     ./stack dev %1$s
           """,
@@ -49,8 +49,8 @@ final class NewCommand implements Callable<Integer> {
         """
         Made %1$s, a project by itself.
 
-        Test it:     cd %1$s && ./mvnw package
-        Run it:      ./stack run %1$s, where a stack is up
+        Test it:     (cd %1$s && ./mvnw package)
+        Run it:      ./stack run %1$s
         Ask it:      %2$s
         Edit it:     ./stack dev %1$s
         """,

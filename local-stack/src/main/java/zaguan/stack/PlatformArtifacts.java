@@ -8,6 +8,8 @@ final class PlatformArtifacts {
 
   private static final String BUILDING = "[INFO] Building ";
 
+  private static final String MODULES = "service,packaging,discovery";
+
   private final Checkout checkout;
 
   PlatformArtifacts(Checkout checkout) {
@@ -34,7 +36,7 @@ final class PlatformArtifacts {
             "-ntp",
             "-DskipTests",
             "-pl",
-            "service,packaging,discovery",
+            MODULES,
             "package",
             "install:install");
     Program.Result built =
@@ -52,7 +54,10 @@ final class PlatformArtifacts {
           "Maven could not install the platform's artifacts, in "
               + checkout.root()
               + ":\n"
-              + built.tail());
+              + built.tail()
+              + "\nThe project is there. To install what it needs: ./mvnw -DskipTests -pl "
+              + MODULES
+              + " package install:install");
     }
   }
 }

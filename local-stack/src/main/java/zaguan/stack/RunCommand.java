@@ -36,9 +36,12 @@ final class RunCommand implements Callable<Integer> {
             uri -> System.out.println("\nServed at " + uri),
             () ->
                 System.out.println(
-                    "\nThe gateway does not serve it: its service block in "
-                        + service.jobFile()
-                        + " has no tag \"public\""));
+                    "\nThe gateway does not serve it: "
+                        + (stack.nomad().tags(service.name()).contains("public")
+                            ? "see the problems at " + stack.endpoints().frontDoor() + "/"
+                            : "its service block in "
+                                + service.jobFile()
+                                + " has no tag \"public\"")));
     return 0;
   }
 }

@@ -61,11 +61,6 @@ record Service(String name, Path module, Path build, Path jobFile) {
     return module.resolve("target").resolve(file);
   }
 
-  /** What a user says to mean this service. */
-  String argument() {
-    return isModule() ? name : module.toString();
-  }
-
   private static Path built(Path file, String command) {
     if (!Files.isRegularFile(file)) {
       throw new StackFailure(file + " has not been built. Build it: " + command);

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /**
  * The files of a new service, by their paths. What every service has in common is the greeter's, so
@@ -17,6 +18,12 @@ final class ServiceSources {
 
   private static final String TEMPLATE = "service/";
   private static final String GREETER = "greeter/src/main/java/zaguan/greeter/";
+
+  /** What names the greeter; the new name may have the word in it. */
+  private static final Pattern GREETERS = Pattern.compile("zaguan\\.greeter|greeter_|greeter");
+
+  private static final Pattern TEMPLATES =
+      Pattern.compile("zaguan\\.yourservice|yourservice|YourService|your_service|YOUR_SERVICE");
 
   private final Checkout checkout;
   private final ServiceName name;
@@ -92,10 +99,15 @@ final class ServiceSources {
 
   /** A file of the greeter's, for this service. */
   private String fromGreeter(String file) {
-    return checkoutFile(file)
-        .replace("zaguan.greeter", javaPackage)
-        .replace("greeter_", name.inVariable() + "_")
-        .replace("greeter", name.text());
+    return GREETERS
+        .matcher(checkoutFile(file))
+        .replaceAll(
+            found ->
+                switch (found.group()) {
+                  case "zaguan.greeter" -> javaPackage;
+                  case "greeter_" -> name.inVariable() + "_";
+                  default -> name.text();
+                });
   }
 
   String fromTemplate(String file) {
@@ -110,11 +122,17 @@ final class ServiceSources {
   }
 
   private String renamed(String text) {
-    return text.replace("zaguan.yourservice", javaPackage)
-        .replace("yourservice", name.text())
-        .replace("YourService", name.inClass())
-        .replace("your_service", name.inVariable())
-        .replace("YOUR_SERVICE", name.inEnvironment());
+    return TEMPLATES
+        .matcher(text)
+        .replaceAll(
+            found ->
+                switch (found.group()) {
+                  case "zaguan.yourservice" -> javaPackage;
+                  case "YourService" -> name.inClass();
+                  case "your_service" -> name.inVariable();
+                  case "YOUR_SERVICE" -> name.inEnvironment();
+                  default -> name.text();
+                });
   }
 
   private String checkoutFile(String file) {

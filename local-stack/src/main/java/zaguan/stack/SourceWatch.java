@@ -5,62 +5,88 @@ import static java.nio.file.StandardWatchEventKinds.ENTRY_DELETE;
 import static java.nio.file.StandardWatchEventKinds.ENTRY_MODIFY;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.FileSystems;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.WatchEvent;
 import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
-/** Tells when something below some folders is saved. The kernel tells it; nothing is polled. */
+/** Tells when something below some folders, or a file, is saved. Nothing is polled. */
 final class SourceWatch implements AutoCloseable {
 
   /** An editor that saves writes more than once. */
   private static final long QUIET_MILLIS = 30;
 
   private final List<Path> folders;
+  private final Path file;
   private final WatchService watch;
 
-  SourceWatch(List<Path> folders) throws IOException {
+  /**
+   * @param folders with all that is below them
+   * @param file alone of all that is in its folder
+   */
+  SourceWatch(List<Path> folders, Path file) throws IOException {
     this.folders = List.copyOf(folders);
+    this.file = file;
     watch = FileSystems.getDefault().newWatchService();
+    register(file.resolveSibling("."));
     register();
   }
 
   /** Returns after the next save, when all its files are written. */
-  void await() throws InterruptedException {
-    drop(watch.take());
-    while (drop(watch.poll(QUIET_MILLIS, TimeUnit.MILLISECONDS))) {
-      register();
+  void await() throws IOException, InterruptedException {
+    WatchKey key = watch.take();
+    while (!isSave(key)) {
+      key = watch.take();
     }
-    register();
+    while (key != null) {
+      register();
+      key = watch.poll(QUIET_MILLIS, TimeUnit.MILLISECONDS);
+      if (key != null) {
+        isSave(key);
+      }
+    }
   }
 
-  private static boolean drop(@Nullable WatchKey key) {
-    if (key == null) {
-      return false;
-    }
-    key.pollEvents();
+  private boolean isSave(WatchKey key) {
+    List<WatchEvent<?>> events = key.pollEvents();
     key.reset();
-    return true;
+    Path folder = (Path) key.watchable();
+    return folders.stream().anyMatch(folder::startsWith)
+        || events.stream().anyMatch(event -> file.getFileName().equals(event.context()));
   }
 
   /** Folders that are new are watched, too; those that are watched stay so. */
-  private void register() {
+  private void register() throws IOException {
     for (Path folder : folders) {
-      if (Files.isDirectory(folder)) {
-        try (Stream<Path> below = Files.walk(folder)) {
-          for (Path each : below.filter(Files::isDirectory).toList()) {
-            each.register(watch, ENTRY_CREATE, ENTRY_MODIFY, ENTRY_DELETE);
-          }
-        } catch (IOException e) {
-          throw new UncheckedIOException(e);
-        }
-      }
+      Files.walkFileTree(
+          folder,
+          new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult preVisitDirectory(Path each, BasicFileAttributes attributes)
+                throws IOException {
+              register(each);
+              return FileVisitResult.CONTINUE;
+            }
+
+            // It has gone meanwhile, which its folder tells.
+            @Override
+            public FileVisitResult visitFileFailed(Path each, IOException e) {
+              return FileVisitResult.CONTINUE;
+            }
+          });
+    }
+  }
+
+  private void register(Path folder) throws IOException {
+    if (Files.isDirectory(folder)) {
+      folder.register(watch, ENTRY_CREATE, ENTRY_MODIFY, ENTRY_DELETE);
     }
   }
 

@@ -48,12 +48,15 @@ final class Sources {
       return true;
     }
     FileTime time = timeOf(built);
-    List<Path> files = files();
-    if (files.stream().noneMatch(file -> timeOf(file).compareTo(time) > 0)) {
+    // A file that has gone is a change of its folder.
+    boolean newer =
+        Stream.concat(files().stream(), modules().stream().flatMap(Sources::foldersOf))
+            .anyMatch(each -> timeOf(each).compareTo(time) > 0);
+    if (!newer) {
       built(); // By Maven itself, perhaps.
       return false;
     }
-    return !content(files).equals(read(stamp()));
+    return !content(files()).equals(read(stamp()));
   }
 
   /** Remembers what the service was built of. */
@@ -68,12 +71,28 @@ final class Sources {
     return service.target("built-of");
   }
 
+  private Set<Path> modules() {
+    Set<Path> modules = new LinkedHashSet<>();
+    collect(service.module(), modules);
+    return modules;
+  }
+
+  private static Stream<Path> foldersOf(Path module) {
+    Path sources = module.resolve("src/main");
+    if (!Files.isDirectory(sources)) {
+      return Stream.empty();
+    }
+    try (Stream<Path> all = Files.walk(sources)) {
+      return all.filter(Files::isDirectory).toList().stream();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   private List<Path> files() {
-    Set<Path> folders = new LinkedHashSet<>();
-    collect(service.module(), folders);
     return Stream.concat(
             Stream.of(service.build().resolve("pom.xml")),
-            folders.stream()
+            modules().stream()
                 .flatMap(
                     folder ->
                         Stream.concat(

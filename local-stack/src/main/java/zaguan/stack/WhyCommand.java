@@ -20,7 +20,7 @@ final class WhyCommand implements Callable<Integer> {
 
   @Parameters(
       paramLabel = "NAME",
-      description = "A job, such as greeter, or the folder of a service, such as ../orders.")
+      description = "A job, such as greeter, or the folder of a service, such as ../payments.")
   private String name = "";
 
   @Override

@@ -24,7 +24,7 @@ class InvitationTest {
           new Endpoints(frontDoor.address(), other, other, new InetSocketAddress(1), other);
       assertThat(new Invitation(endpoints, "./stack env --state ../second").lines())
           .containsOnlyOnce("Try it:            curl " + frontDoor.address() + "/greeter/hello/Ada")
-          .containsOnlyOnce("orders:            curl " + frontDoor.address() + "/shop/orders/")
+          .containsOnlyOnce("orders:            " + frontDoor.address() + "/shop/orders/")
           .noneMatch(line -> line.contains("gone"))
           .anyMatch(line -> line.contains("eval \"$(./stack env --state ../second)\""));
     }

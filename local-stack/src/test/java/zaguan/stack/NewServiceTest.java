@@ -72,6 +72,19 @@ class NewServiceTest {
   }
 
   @Test
+  void aNameMayHaveTheGreetersInIt() throws Exception {
+    services.module(new ServiceName("greeter-eu"));
+    assertThat(root.resolve("greeter-eu/src/main/java/zaguan/greetereu/Application.java"))
+        .content()
+        .contains("package zaguan.greetereu;")
+        .doesNotContain("eueu");
+    assertThat(root.resolve("nomad/greeter-eu.nomad.hcl"))
+        .content()
+        .contains("job \"greeter-eu\" {", "variable \"greeter_eu_jar\"")
+        .doesNotContain("eu-eu", "eu_eu");
+  }
+
+  @Test
   void theCheckoutKnowsTheModuleAndItsPomKeepsItsTimeSoThatNoOtherModuleIsStale() throws Exception {
     Path pom = root.resolve("pom.xml");
     FileTime before = FileTime.from(Instant.parse("2026-01-02T03:04:05Z"));

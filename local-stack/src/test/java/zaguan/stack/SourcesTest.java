@@ -91,6 +91,12 @@ class SourcesTest {
   }
 
   @Test
+  void aSourceThatIsDeletedMakesItStale() throws Exception {
+    Files.delete(root.resolve("orders/src/main/java/Orders.java"));
+    assertThat(sources.isStale(false)).isTrue();
+  }
+
+  @Test
   void aChangeOfItsParentMakesItStale() throws Exception {
     file("service/pom.xml", "changed", AFTER);
     assertThat(sources.isStale(false)).isTrue();
@@ -125,5 +131,8 @@ class SourcesTest {
     Files.createDirectories(file.resolveSibling("."));
     Files.writeString(file, text);
     Files.setLastModifiedTime(file, FileTime.from(time));
+    for (Path folder = Path.of(path).getParent(); folder != null; folder = folder.getParent()) {
+      Files.setLastModifiedTime(root.resolve(folder), FileTime.from(time));
+    }
   }
 }

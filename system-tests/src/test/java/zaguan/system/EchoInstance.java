@@ -52,7 +52,11 @@ final class EchoInstance implements AutoCloseable {
       OutputStream out = socket.getOutputStream();
       StringBuilder head = new StringBuilder();
       while (head.indexOf("\r\n\r\n") < 0) {
-        head.append((char) in.read());
+        int next = in.read();
+        if (next < 0) {
+          return;
+        }
+        head.append((char) next);
       }
       Matcher key = KEY.matcher(head);
       assertThat(key.find()).as("a key in %s", head).isTrue();

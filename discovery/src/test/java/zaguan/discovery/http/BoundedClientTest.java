@@ -38,6 +38,9 @@ class BoundedClientTest {
               connection
                   .getOutputStream()
                   .write("This is not TLS.".getBytes(StandardCharsets.US_ASCII));
+              // A connection that is closed while there is more to read is reset, with what was
+              // sent.
+              connection.getInputStream().readAllBytes();
             } catch (IOException e) {
               throw new UncheckedIOException(e);
             }
