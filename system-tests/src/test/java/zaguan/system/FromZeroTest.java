@@ -94,7 +94,7 @@ class FromZeroTest {
   void anAllocationThatFailsIsSaidSo() throws Exception {
     try (OwnJob job = new OwnJob(platform, folder, "broken").run(1)) {
       job.sleep();
-      job.with("attempts = 3", "attempts = 0").submit("count=0", "greeter_jar=/nowhere.jar");
+      job.with("attempts = 2", "attempts = 0").submit("count=0", "greeter_jar=/nowhere.jar");
       HttpResponse<String> answer = platform.frontDoor().get("/broken/");
       assertSaysWhy(answer, "failed: ");
     }

@@ -18,6 +18,8 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -58,7 +60,8 @@ class HostileInstanceTest {
         HttpResponse<String> answer = client.send(to("/unasked/" + i), BodyHandlers.ofString());
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(answer.body()).isEqualTo("/" + i);
-        Thread.sleep(70);
+        // A request that meets the bytes on its connection is 502: they might be its answer.
+        assertThat(instance.connectionHasEnded()).isTrue();
       }
       assertThat(instance.asked()).isEqualTo(30);
     }
@@ -120,6 +123,7 @@ class HostileInstanceTest {
     private final Script script;
     private final ServerSocket server;
     private final AtomicInteger asked = new AtomicInteger();
+    private final Semaphore ended = new Semaphore(0);
 
     Instance(String name, Script script) throws Exception {
       this.name = name;
@@ -133,6 +137,11 @@ class HostileInstanceTest {
     /** How many requests have come. */
     int asked() {
       return asked.get();
+    }
+
+    /** Waits until one connection more is closed; each is told once. */
+    boolean connectionHasEnded() throws InterruptedException {
+      return ended.tryAcquire(10, TimeUnit.SECONDS);
     }
 
     @Override
@@ -174,6 +183,8 @@ class HostileInstanceTest {
         }
       } catch (IOException e) {
         // The gateway closed the connection.
+      } finally {
+        ended.release();
       }
     }
   }
