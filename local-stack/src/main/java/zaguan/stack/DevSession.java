@@ -54,7 +54,7 @@ final class DevSession implements AutoCloseable {
     this.debug = debug;
     this.progress = progress;
     folder = service.target("dev");
-    nomad = new Nomad(stack.endpoints().nomad());
+    nomad = stack.nomad();
   }
 
   /** Runs the service as it is saved now, to be asked of Maven once. */

@@ -88,7 +88,7 @@ record Rollout(String job, @Nullable String evaluation, int version) {
   long healthy(List<Allocation> allocations, boolean deploying) {
     return allocations.stream()
         .filter(allocation -> allocation.jobVersion() >= version)
-        .filter(allocation -> allocation.runs() && allocation.desiredStatus().equals("run"))
+        .filter(allocation -> allocation.runs() && allocation.isWanted())
         .filter(allocation -> Objects.requireNonNullElse(allocation.healthy(), !deploying))
         .count();
   }

@@ -48,20 +48,22 @@ final class Sources {
       return true;
     }
     FileTime time = timeOf(built);
+    Set<Path> modules = modules();
+    List<Path> files = files(modules);
     // A file that has gone is a change of its folder.
     boolean newer =
-        Stream.concat(files().stream(), modules().stream().flatMap(Sources::foldersOf))
+        Stream.concat(files.stream(), modules.stream().flatMap(Sources::foldersOf))
             .anyMatch(each -> timeOf(each).compareTo(time) > 0);
     if (!newer) {
       built(); // By Maven itself, perhaps.
       return false;
     }
-    return !content(files()).equals(read(stamp()));
+    return !content(files).equals(read(stamp()));
   }
 
   /** Remembers what the service was built of. */
   void built() {
-    String content = content(files());
+    String content = content(files(modules()));
     if (!content.equals(read(stamp()))) {
       StackState.write(stamp(), content);
     }
@@ -89,10 +91,10 @@ final class Sources {
     }
   }
 
-  private List<Path> files() {
+  private List<Path> files(Set<Path> modules) {
     return Stream.concat(
             Stream.of(service.build().resolve("pom.xml")),
-            modules().stream()
+            modules.stream()
                 .flatMap(
                     folder ->
                         Stream.concat(

@@ -70,7 +70,7 @@ public record Status(Condition condition, List<String> lines) {
     }
     lines.add("");
     // Asks for the gateway's own page: a request for a sleeping service would wake it.
-    boolean answers = Http.get(endpoints.frontDoor().resolve("/")).path("loaded").asBoolean();
+    boolean answers = new Routes(endpoints).areKnown();
     lines.add(line("front door", endpoints.frontDoor(), answers ? "answers" : "DOES NOT ANSWER"));
     lines.add(line("its statistics", endpoints.statistics(), ""));
     whole &= answers;
