@@ -122,6 +122,8 @@ class CallsTest {
     try (OwnJob inner = drowsy("inner")) {
       caller.bean(Inner.class).hello("Ada");
       try (Load load = Load.of(20, caller.hello(Inner.class))) {
+        // A gateway may have decided that it sleeps before any heard of the first call.
+        load.awaitElapsed(Duration.ofSeconds(4));
         long slept = inner.timesScaledTo(0);
         // This service lives and sleeps meanwhile, since nobody calls it.
         try (OwnJob idle = drowsy("idle")) {
@@ -140,7 +142,7 @@ class CallsTest {
     OwnJob job =
         new OwnJob(platform, folder, name)
             .with("tags = \\[\"public\"]", "tags = []")
-            .with("(nomad-group += .*)", "$1\n        sleep-after = \"4s\"")
+            .with("(nomad-group += .*)", "$1\n        sleep-after = \"8s\"")
             .submit("count=1");
     job.awaitDeployed();
     return job;
