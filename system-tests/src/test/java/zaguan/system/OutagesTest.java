@@ -135,7 +135,8 @@ class OutagesTest {
       assertThat(report.from(at.plusSeconds(1)).failures()).isEmpty();
       Duration normal = report.between(WARM, at).percentile(0.99);
       Duration later = report.between(at.plusSeconds(3), at.plusSeconds(30)).percentile(0.99);
-      assertThat(later).isLessThan(normal.multipliedBy(2).plusMillis(20));
+      // A request that went to the frozen instance would have taken attempt-timeout at least.
+      assertThat(later).isLessThan(normal.multipliedBy(3).plusMillis(200));
     }
   }
 
