@@ -30,7 +30,9 @@ class BadVersionTest {
     String goodJar = jar();
     long badVersion;
     try (Load load = Load.of(50, platform.frontDoor().uri("/greeter/"))) {
-      platform.nomad().run("job", "run", "-detach", "-var=greeter_jar=" + unhealthyJar(), JOB_FILE);
+      platform
+          .nomad()
+          .run("job", "run", "-detach", "-var=greeter_jar=" + unhealthyJar(), hurriedJob());
       Eventually.is(() -> jar().equals(goodJar), false);
       badVersion = platform.nomad().version("greeter");
       // Nomad gives a canary its healthy_deadline, then takes the version back.
@@ -38,7 +40,7 @@ class BadVersionTest {
       Load.Report report = load.stop();
 
       assertThat(report.failures()).isEmpty();
-      assertThat(report.outcomes()).hasSizeGreaterThan(50 * 30);
+      assertThat(report.outcomes()).hasSizeGreaterThan(50 * 15);
       for (JsonNode allocation : platform.nomad().allocations("greeter")) {
         String instance = "greeter-" + allocation.path("ID").asText().substring(0, 8);
         if (allocation.path("JobVersion").asLong() == badVersion) {
@@ -50,7 +52,15 @@ class BadVersionTest {
     Eventually.is(() -> platform.consul().registered("greeter"), 3);
   }
 
-  private static final String JOB_FILE = "nomad/greeter.nomad.hcl";
+  /** The greeter's, with less time to become healthy. */
+  private String hurriedJob() throws IOException {
+    String text = Files.readString(Platform.checkout().root().resolve("nomad/greeter.nomad.hcl"));
+    String hurried =
+        text.replaceFirst("healthy_deadline += \"1m\"", "healthy_deadline = \"20s\"")
+            .replaceFirst("progress_deadline = \"2m\"", "progress_deadline = \"40s\"");
+    assertThat(hurried).contains("\"20s\"", "\"40s\"");
+    return Files.writeString(folder.resolve("greeter.nomad.hcl"), hurried).toString();
+  }
 
   private String jar() throws IOException, InterruptedException {
     JsonNode job = platform.nomad().job("greeter");

@@ -49,7 +49,7 @@ class ImageTest {
         "./mvnw",
         "-B",
         "-ntp",
-        "-DskipTests",
+        "-Dmaven.test.skip=true",
         "-Pimage",
         "-Dimage.base=tar://" + copy.resolve("packaging/target/base.tar"),
         "-pl",
