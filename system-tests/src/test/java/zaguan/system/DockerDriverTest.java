@@ -91,8 +91,7 @@ class DockerDriverTest {
   void anotherImageIsRolledOutWithoutALostRequest() throws Exception {
     String image = published();
     platform.docker().run("tag", image, "zaguan/greeter:another");
-    // JVMs that have just started are slow on two busy cores, and a gateway sheds what they cannot.
-    Load.count(3_000, 8, platform.frontDoor().uri(HELLO));
+    platform.warmJvms();
     try (Load load = Load.of(100, platform.frontDoor().uri(HELLO))) {
       deploy("-var=image=zaguan/greeter:another");
       assertThat(load.stop().failures()).isEmpty();

@@ -78,9 +78,15 @@ final class Platform {
     Eventually.is(() -> statistics.requestsByGateway().size(), 2);
   }
 
-  /** JVMs that have just started are slow on two busy cores. */
   void warm() throws InterruptedException {
     awaitRest();
+    warmJvms();
+  }
+
+  /**
+   * JVMs that have just started are slow on two busy cores, and a gateway sheds what they cannot.
+   */
+  void warmJvms() throws InterruptedException {
     Load.count(3_000, 8, frontDoor.uri("/greeter/hello/Ada"));
   }
 
